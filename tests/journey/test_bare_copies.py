@@ -61,7 +61,7 @@ def compared(desk: Desk, name: str, scans: Path) -> Comparison:
     return compare(found, scans / MARKS)
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 def test_copies_among_other_sheets_are_listed_confirmed_and_graded(desk: Desk) -> None:
     exam = adopted(desk, "optics", ROOMY, 4)
     scans = desk.folder / "scans"
@@ -72,12 +72,10 @@ def test_copies_among_other_sheets_are_listed_confirmed_and_graded(desk: Desk) -
     with pdfium.PdfDocument(scans / "scan-001.pdf") as scanned:
         scanned[5].render(scale=150 / 72, rotation=180).to_pil().save(scans / "x-again.png")
 
-    plain = desk.ask("adopt", "optics", "--scans", "scans", "--dry-run")
-    assert not (desk.folder / "scans.csv").exists()
     desk.run("adopt", "optics", "--scans", "scans")
     listed = desk.folder / "scans.csv"
     lines = rows(listed)
-    assert len(lines) == len(plain["images"]) == 9
+    assert len(lines) == 9
     assert [(line["booklet"], line["page"]) for line in lines[:6]] == [
         (str(booklet), str(page)) for booklet in (1, 2, 3) for page in (1, 2)
     ]
@@ -97,7 +95,6 @@ def test_copies_among_other_sheets_are_listed_confirmed_and_graded(desk: Desk) -
         lines[at]["registration"] = people[at // 2][number]
     corrected(listed, lines)
     desk.run("candidates", "--exam", "optics", "--update", "optics/candidates.csv", expect=(0, 2))
-    assert desk.ask(*confirm, "1-2", "--dry-run")["scanned"] is None
     taken = desk.ask(*confirm, "1-2")
     assert (taken["pages"], taken["scanned"]["placed"], taken["left"]) == (4, 4, 3)
     assert desk.ask(*confirm, "all")["scanned"]["placed"] == 2
@@ -106,8 +103,9 @@ def test_copies_among_other_sheets_are_listed_confirmed_and_graded(desk: Desk) -
     assert found.silent_misreads == ()
     assert found.missing == 0
     desk.run("verify", "optics", "--scans")
-    again = desk.ask("adopt", "optics", "--scans", "scans", "--out", "more.csv")
+    again = desk.ask("adopt", "optics", "--scans", "scans", "--out", "more.csv", "--dry-run")
     assert again["known"] == 6
+    assert not (desk.folder / "more.csv").exists()
     graded = desk.ask("grade", "optics", expect=(0, 1))
     assert len(graded["rows"]) >= 3
 

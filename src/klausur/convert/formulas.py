@@ -34,9 +34,19 @@ _ALONE = (
     rf"|\\SIrange{_BRACED}{_BRACED}{_BRACED})"
     rf"|\\ensuremath(?P<ensured>{_BRACED})"
 )
+_CODE = r"<(?P<code>code|pre)\b[^>]*>.*?</(?P=code)>"
+"""Code in HTML: a dollar in it begins no formula, as MathJax has it."""
+
+_IGNORED = re.compile(
+    r'<span\b[^>]*\bclass="[^"]*\b(?:tex2jax|mathjax)_ignore\b[^"]*"[^>]*>(?P<words>[^<]*)</span>'
+)
+"""Words in HTML of which MathJax makes no formula."""
+
+_LITERAL = re.compile(rf"(?P<skip>{_CODE}|<[^>]*>)|(?P<sign>\$)", re.DOTALL)
+
 _PATTERNS = {
     Markup.LATEX: re.compile(rf"(?P<skip>{_VERBATIM})|{_TEX}{_DOLLAR}{_ALONE}", re.DOTALL),
-    Markup.HTML: re.compile(_TEX + _DOLLAR_IN_WORDS, re.DOTALL),
+    Markup.HTML: re.compile(rf"(?P<skip>{_CODE})|{_TEX}{_DOLLAR_IN_WORDS}", re.DOTALL),
     Markup.MARKDOWN: re.compile(
         rf"(?P<skip>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))|{_TEX}{_DOLLAR}", re.DOTALL
     ),
@@ -82,8 +92,23 @@ def taken_out(text: str, markup: Markup) -> tuple[str, tuple[Formula, ...]]:
         found.append(Formula(_on_one_line(tex), display))
         return word(len(found)) if not display else f" {word(len(found))} "
 
+    if markup is Markup.HTML:
+        text = _IGNORED.sub(_as_entities, text)
     pattern = _PATTERNS.get(markup)
     return (text if pattern is None else pattern.sub(out, text)), tuple(found)
+
+
+def kept_literal(text: str) -> str:
+    """HTML whose dollars begin no formula, neither for MathJax nor for `taken_out`."""
+
+    def kept(match: re.Match[str]) -> str:
+        return match[0] if match["sign"] is None else f'<span class="tex2jax_ignore">{match[0]}</span>'
+
+    return _LITERAL.sub(kept, text)
+
+
+def _as_entities(match: re.Match[str]) -> str:
+    return match["words"].replace("$", "&#36;").replace("\\", "&#92;")
 
 
 def _tex(parts: dict[str, str | None]) -> str:

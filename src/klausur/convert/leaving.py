@@ -12,6 +12,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from klausur.base.credits import show_credits
+from klausur.convert import formulas
+from klausur.convert.model import Markup
 from klausur.exam.content import Content
 from klausur.exam.model import Exam, Problem, Question, QuestionKind, Scheme, SchemeKind
 from klausur.exam.rubric import RubricGroup, RubricItem
@@ -73,8 +75,20 @@ def with_tex(content: Content, *, blanks: str = "") -> str:
         raise ValueError(
             f"{content.place}: {len(tex)} formulas told, {len(_MATHS.findall(content.html))} shown"
         )
-    found = _MATHS.sub(back, content.html)
+    words = content.html
+    if formulas.taken_out(_MATHS.sub(" ", words), Markup.HTML)[1]:
+        words = _apart(words)
+    found = _MATHS.sub(back, words)
     return _BLANK.sub(blanks or r"\1", found) if "blank" in found else found
+
+
+def _apart(words: str) -> str:
+    """HTML in which what is no formula is not taken for one; its formulas are left as they are."""
+    pieces, at = [], 0
+    for match in _MATHS.finditer(words):
+        pieces += [formulas.kept_literal(words[at : match.start()]), match[0]]
+        at = match.end()
+    return "".join((*pieces, formulas.kept_literal(words[at:])))
 
 
 def _unescaped(text: str) -> str:
