@@ -30,6 +30,7 @@ from klausur.read import adopted_pages
 from klausur.read.adopted_pages import StampedPage, StampTask
 from klausur.read.pool import ReaderEndedError, guarded, processes
 from klausur.rehearse.booklet import printed as printed_booklets
+from klausur.rehearse.prints import let_go
 from klausur.scan import stamped
 from klausur.scan.intake import digest, open_scan
 from klausur.scan.model import PageImage
@@ -256,6 +257,7 @@ def _made(  # noqa: PLR0913, PLR0917 - out of what, into what
                 raise NotFoundError(f"{pdf} is not there", "take it back from a backup")
             of = tuple(b for b in frame.layout.booklets if b.number in printing.booklets)
             starts = printed_booklets(pdf, replace(frame.layout, booklets=of)).starts
+            let_go()
             work = _Work(frame, exam, pdf, starts, workers)
             pictures = []
             for line, page in zip(mine, hands.map(partial(_stamped, work, paths), mine), strict=True):
