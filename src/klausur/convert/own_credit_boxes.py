@@ -38,7 +38,7 @@ class CreditBoxes:
 
 def without(page: SeenPage) -> tuple[SeenPage, tuple[CreditBoxes, ...]]:
     """A page without its boxes for credits and without their labels; and these boxes."""
-    labelled = {square: found for square in page.squares if (found := _left_of(square, page.lines))}
+    labelled = {square: label for square in page.squares if (label := _left_of(square, page.lines))}
     groups = [group for group in _columns([s for s in page.squares if s in labelled]) if group]
     found: list[CreditBoxes] = []
     gone: set[Box] = set()
