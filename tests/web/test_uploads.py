@@ -1,7 +1,9 @@
 """Files that come in pieces: they go on where they stopped, and what is wrong with them is told."""
 
+import errno
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -238,6 +240,22 @@ def test_what_the_disk_has_no_room_for_is_refused_before_it_is_sent(
     monkeypatch.setattr(FilesInFolder, "room", lambda _: uploads.RESERVE + 1000)
     told(begin(site, client, "a.pdf", 1000))
     assert "the disk has no room for a.pdf" in told(begin(site, client, "a.pdf", 1001), 422)["what"]
+
+
+def test_a_piece_for_which_there_is_no_room_is_sent_again_later(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, data = site.as_(Role.EXAMINER), b"%PDF-1.4\n" + bytes(1000)
+    at = told(begin(site, client, "a.pdf", len(data)))["at"]
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        said = told(piece(client, at, data, 0), 507)
+    assert "No space left on device" in said["what"]
+    assert told(piece(client, at, data, 0))["received"] == len(data)
 
 
 @pytest.mark.parametrize(

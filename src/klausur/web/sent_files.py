@@ -3,6 +3,7 @@
 Who may send them is said where they are taken: by whoever scans, and by candidates who hand in from home.
 """
 
+import errno
 import json
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -41,7 +42,7 @@ def texts() -> dict[str, str]:
 
 
 def in_json(view: View) -> View:
-    """What is refused is told as JSON: a script asks."""
+    """What is refused is told as JSON: a script asks. Of a full disk it is told with 507, and asks again."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:  # noqa: ANN401
@@ -56,9 +57,15 @@ def in_json(view: View) -> View:
         except RefusedError as error:
             return _refused(error, 422)
         except KlausurError as error:
-            return _refused(error, 400)
+            return _refused(error, 507 if _is_full(error) else 400)
 
     return answer
+
+
+def _is_full(error: KlausurError) -> bool:
+    """Whether there was no room: the same can be asked again once there is."""
+    cause = error.__cause__
+    return isinstance(cause, OSError) and cause.errno in {errno.ENOSPC, errno.EDQUOT}
 
 
 def file_told(request: HttpRequest) -> tuple[str, int, bool]:

@@ -20,9 +20,10 @@ async function sha256(blob) {
   return [...new Uint8Array(found)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-// An answer of the server; who is cut off waits and tries again, for ever, until the person stops it.
+// An answer of the server; who is cut off, or finds its disk full, waits and tries again, until the person stops it.
 async function ask(row, address, body, headers = {}) {
   for (let pause = 1000; ; pause = Math.min(2 * pause, 15000)) {
+    let lost = texts.lost;
     try {
       const answer = await fetch(address, {
         method: "POST", body, credentials: "same-origin", signal: row.stopped.signal,
@@ -30,10 +31,11 @@ async function ask(row, address, body, headers = {}) {
       });
       if (answer.status === 401 || answer.status === 403) throw new Refused(texts.login);
       if (answer.status < 500) return [answer.status, await answer.json()];
+      if (answer.status === 507) lost = (await answer.json()).what;
     } catch (error) {
       if (error instanceof Refused || error.name === "AbortError") throw error;
     }
-    row.says(texts.lost, "lost");
+    row.says(lost, "lost");
     await sleep(pause);
   }
 }
