@@ -120,6 +120,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/.installed-test: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Klausur and what its tests need into $(VENV) ..."
 	@$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	@$(BIN)/python -m compileall -q -j 0 src # programs of authors run where nothing can be written
 	@touch $@ $(VENV)/.installed
 
 $(VENV)/.installed-learn: pyproject.toml constraints.txt | $(BIN)/python
