@@ -50,6 +50,13 @@ def test_no_space_becomes_more_than_twice_as_high(of_questions: Callable[..., Ex
     assert space(paper, "a")[1].box.h == pytest.approx(40, abs=0.01)
 
 
+def test_no_low_hole_is_left_below_a_space(of_questions: Callable[..., Exam]) -> None:
+    paper = compile_paper(of_questions(of("a", "1.1", 85)), Form.EXAM)
+    box = space(paper, "a")[1].box
+    assert box.h > 2 * 85
+    assert box.bottom == pytest.approx(FOOT, abs=0.5)
+
+
 def test_a_grid_grows_by_whole_squares(of_questions: Callable[..., Exam]) -> None:
     paper = compile_paper(of_questions(of("a", "1.1", 95, Ruling.GRID), of("b", "1.2", 200)), Form.EXAM)
     height = space(paper, "a")[1].box.h
