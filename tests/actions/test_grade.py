@@ -98,6 +98,8 @@ def test_records_of_an_older_klausur_say_how_to_go_on(folder: Path) -> None:
         cursor.execute("UPDATE store_printed SET frozen = ''")
         cursor.execute("DELETE FROM store_mark")
     frame._exams.cache_clear()  # noqa: SLF001 - rows that were written change nowhere else
+    with (folder / "exam.toml").open("a") as file:
+        file.write("# somebody was here\n")
     with pytest.raises(RefusedError, match="not kept") as caught:
         grade(folder, actor=EXAMINER)
     assert "klausur key --take-over" in caught.value.remedy

@@ -367,6 +367,7 @@ WRITES = {"writing", "write_text", "write_bytes", "mkdir", "rmtree", "unlink", "
 PARTS = {
     "up_to_date": "derived rows alone, made again for who looks",
     "deletions_noted": "a step of deleting data",
+    "know_again": "what was printed, kept by nobody's decision while the source is the same byte for byte",
     "day_papers": "files of print and solution",
     "kept_scans": "copies that scan and reread keep",
     "print_before": "a step of print",
