@@ -31,6 +31,10 @@ JUDGING := grading grading_drawing grading_sheets judging rubric key results bar
 ON_SERVER := tests/store $(DECIDING:%=tests/actions/test_%.py)
 # Without compiled modules, each of the thousand processes that the tests start would compile all of Klausur anew.
 unexport PYTHONDONTWRITEBYTECODE
+# Tests make and delete many thousand small files: in memory, where it has room and lets programs run.
+ROOM := $(shell df --output=avail /dev/shm 2> /dev/null | awk 'NR == 2 && $$1 > 8000000' | wc -l)
+NOEXEC := $(shell grep -c '^[^ ]* /dev/shm .*noexec' /proc/mounts 2> /dev/null)
+IN_MEMORY := $(if $(filter 1,$(ROOM)),$(if $(filter 0,$(NOEXEC)),TMPDIR=/dev/shm))
 TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo desk test test-postgresql test-web test-long test-learn mutants lint docs sbom nightly least clean
@@ -43,20 +47,20 @@ demo: $(VENV)/.installed
 	$(BIN)/klausur demo $(DEMO) --booklets $(BOOKLETS) --seed $(SEED)
 
 test: $(VENV)/.installed-test
-	$(BIN)/python -m pytest $(TWO) --ignore tests/learn
+	$(IN_MEMORY) $(BIN)/python -m pytest $(TWO) --ignore tests/learn
 
 test-postgresql: $(VENV)/.installed-test
-	$(BIN)/python -m pytest $(TWO) --database postgresql $(ON_SERVER)
+	$(IN_MEMORY) $(BIN)/python -m pytest $(TWO) --database postgresql $(ON_SERVER)
 
 test-web: $(VENV)/.installed-test
-	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) -m 'not nightly' tests/site tests/web
-	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) --database postgresql tests/site/test_jobs.py tests/site/test_taking_over.py
+	$(IN_MEMORY) KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) -m 'not nightly' tests/site tests/web
+	$(IN_MEMORY) KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) --database postgresql tests/site/test_jobs.py tests/site/test_taking_over.py
 
 test-long: $(VENV)/.installed-test
-	$(BIN)/python -m pytest $(TWO) -m 'long and not nightly' --ignore tests/learn
+	$(IN_MEMORY) $(BIN)/python -m pytest $(TWO) -m 'long and not nightly' --ignore tests/learn
 
 test-learn: $(VENV)/.installed-learn
-	$(BIN)/python -m pytest $(TWO) tests/learn
+	$(IN_MEMORY) $(BIN)/python -m pytest $(TWO) tests/learn
 
 mutants: $(VENV)/.installed-test
 	$(BIN)/python benchmarks/mutants.py
