@@ -100,7 +100,9 @@ def test_other_files_are_out_of_reach_where_the_system_can(look: Mapping[str, st
     if "files" not in confined.done_here():
         pytest.skip("this system does not hide files")
     assert look["key"] == look["people"] == look["site"] == "FileNotFoundError"
-    assert look["write"] == look["elsewhere"] == "OSError"
+    assert look["write"] == "OSError"
+    if not tmp_path.is_relative_to("/dev/shm"):  # of which a program has one of its own
+        assert look["elsewhere"] == "OSError"
     assert not (tmp_path / "elsewhere").exists()
 
 

@@ -41,6 +41,7 @@ NOBODY = "nobody"
 DATA = "KLAUSUR_DATA"
 """The environment variable that tells a program where data lies that Klausur has fetched, such as MNIST."""
 
+_SHARED = Path("/dev/shm")  # noqa: S108 - where threads of one program share memory
 ROOM = "size=256m"
 """Room in memory for what hides the home folder."""
 
@@ -192,12 +193,11 @@ def _hide_files(folder: Path, scratch: Path, homes: Iterable[Path], user: str) -
     for hidden in folder.glob(".*"):
         if hidden.is_dir():
             _mount("tmpfs", str(hidden), "tmpfs", _MS_NOSUID | _MS_NODEV, f"{ROOM},mode=0755")
-    if Path("/dev/shm").is_dir():  # noqa: S108 - threads of one program share memory there
-        _mount("tmpfs", "/dev/shm", "tmpfs", _MS_NOSUID | _MS_NODEV, f"{ROOM},mode=1777")  # noqa: S108 - the same
+    _cover(_SHARED, wanted, mode="1777")
     _set_mount("/", _AT_RECURSIVE, set_=_RDONLY)
     _set_mount(str(scratch), 0, clear=_RDONLY)
-    if Path("/dev/shm").is_dir():  # noqa: S108 - the same
-        _set_mount("/dev/shm", 0, clear=_RDONLY)  # noqa: S108 - the same
+    if _SHARED.is_dir():
+        _set_mount(str(_SHARED), 0, clear=_RDONLY)
     os.chdir(scratch)
 
 
@@ -212,7 +212,7 @@ def _closed(paths: Iterable[Path]) -> set[Path]:
     return found
 
 
-def _cover(home: Path, needed: Iterable[Path]) -> None:
+def _cover(home: Path, needed: Iterable[Path], mode: str = "0755") -> None:
     """Hide a folder behind an empty one in which only what is needed can be seen."""
     if home == Path("/") or not home.is_dir():
         return
@@ -222,7 +222,7 @@ def _cover(home: Path, needed: Iterable[Path]) -> None:
         return
     top = [p for p in inside if not any(p != other and p.is_relative_to(other) for other in inside)]
     handles = [(path, os.open(path, os.O_RDONLY | os.O_DIRECTORY)) for path in top]
-    _mount("tmpfs", str(home), "tmpfs", _MS_NOSUID | _MS_NODEV, f"{ROOM},mode=0755")
+    _mount("tmpfs", str(home), "tmpfs", _MS_NOSUID | _MS_NODEV, f"{ROOM},mode={mode}")
     for path, handle in handles:
         path.mkdir(parents=True, exist_ok=True)
         _mount(f"/proc/self/fd/{handle}", str(path), "", _MS_BIND | _MS_REC)
