@@ -101,7 +101,7 @@ def test_other_files_are_out_of_reach_where_the_system_can(look: Mapping[str, st
         pytest.skip("this system does not hide files")
     assert look["key"] == look["people"] == look["site"] == "FileNotFoundError"
     assert look["write"] == "OSError"
-    if not tmp_path.is_relative_to("/dev/shm"):  # of which a program has one of its own
+    if not tmp_path.is_relative_to("/dev/shm"):  # noqa: S108 - a program has one of its own
         assert look["elsewhere"] == "OSError"
     assert not (tmp_path / "elsewhere").exists()
 

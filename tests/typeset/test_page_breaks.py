@@ -19,6 +19,9 @@ from klausur.typeset.papers import Form, Paper, compile_paper
 
 MM = 25.4 / 72
 LEFT = 30.0
+HOLE = 40.0
+"""mm that a space takes as well where no more would stay white below it."""
+
 """The left margin in mm."""
 LINE = "A line that is about as wide as the page, of words that say nothing in particular to anybody at all."
 
@@ -150,10 +153,11 @@ def check(exam: Exam, *, fits: Callable[[Question], bool]) -> Paper:
         for page, field in here:
             if field.kind is FieldKind.ANSWER_AREA:
                 assert question.space is not None
-                # to its credit boxes' foot, and what is left of its page: at most as much as it has itself
+                # to its credit boxes' foot, as much as it has itself of what is left of its page, and a hole
                 least = question.space.height
                 assert least - 0.01 <= field.box.h
-                assert field.box.h <= 2 * least + max(0, max(f.bottom for _, f in boxes) - end.y) + 0.01
+                beside = max(0, max(f.bottom for _, f in boxes) - end.y)
+                assert field.box.h <= 2 * least + HOLE + beside + 0.01
                 assert page in {end.page, end.page + 1}
     return paper
 
