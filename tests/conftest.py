@@ -31,7 +31,7 @@ _common = settings(
 )
 # The same few examples at each run, so that a change is judged by what it changed; `make nightly` draws new
 # ones, and more of them.
-settings.register_profile("klausur", _common, derandomize=True, max_examples=20)
+settings.register_profile("klausur", _common, derandomize=True, max_examples=30)
 settings.register_profile("drawn-anew", _common)
 settings.load_profile("klausur")
 
