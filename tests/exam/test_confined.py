@@ -3,11 +3,14 @@
 import json
 import os
 import pwd
-from collections.abc import Callable, Mapping
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
+from klausur.exam import trust
 from klausur.exam.drawn_values import DrawnValues, Undrawn, draw
 from klausur.exam.evidence import confined
 
@@ -52,10 +55,21 @@ def values(folder: Path) -> Mapping[str, str]:
     return dict(drawn.values)
 
 
+SHARED = Path("/dev/shm")  # noqa: S108 - programs have one of their own
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Path]:
+    """A file that is not there, in a folder on the disk into which everybody may write."""
+    with TemporaryDirectory(dir="/var/tmp") as place:  # not /dev/shm, where tests may work
+        Path(place).chmod(0o777)
+        yield Path(place) / "elsewhere"
+
+
 @pytest.fixture
 def look(
     make: Callable[..., Path],
-    tmp_path: Path,
+    elsewhere: Path,
     tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Mapping[str, str]:
@@ -71,7 +85,7 @@ def look(
     monkeypatch.setenv(confined.SITE, str(site))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         text = LOOK % (
-            str(tmp_path / "elsewhere"),
+            str(elsewhere),
             str(home / "letter"),
             str(site / "secret"),
             listener.getsockname()[1],
@@ -96,14 +110,27 @@ def test_the_network_is_out_of_reach_where_the_system_can(look: Mapping[str, str
     assert look["net"] in {"OSError", "ConnectionRefusedError", "TimeoutError"}
 
 
-def test_other_files_are_out_of_reach_where_the_system_can(look: Mapping[str, str], tmp_path: Path) -> None:
+def test_other_files_are_out_of_reach_where_the_system_can(look: Mapping[str, str], elsewhere: Path) -> None:
     if "files" not in confined.done_here():
         pytest.skip("this system does not hide files")
     assert look["key"] == look["people"] == look["site"] == "FileNotFoundError"
-    assert look["write"] == "OSError"
-    if not tmp_path.is_relative_to("/dev/shm"):  # noqa: S108 - a program has one of its own
-        assert look["elsewhere"] == "OSError"
-    assert not (tmp_path / "elsewhere").exists()
+    assert look["write"] == look["elsewhere"] == "OSError"
+    assert not elsewhere.exists()
+
+
+def test_a_program_sees_an_exam_that_lies_in_shared_memory(make: Callable[..., Path]) -> None:
+    if not SHARED.is_dir():
+        pytest.skip("this system has no such folder")
+    program = "import os\n\n\ndef parameters(rng):\n    return {'n': len(os.listdir(%r))}\n"
+    with TemporaryDirectory(dir=SHARED) as place, TemporaryDirectory(dir=SHARED):
+        Path(place).chmod(0o755)
+        folder = make({"problems/1-light.py": program % str(SHARED)})
+        shutil.copytree(folder, Path(place) / "optics")
+        trust.trust(Path(place), always=True)
+        seen = int(values(Path(place) / "optics")["n"])
+        if "files" in confined.done_here():
+            assert seen < len(list(SHARED.iterdir())), "nothing else of what lies there"
+        assert seen >= 1
 
 
 def test_files_have_a_size(look: Mapping[str, str]) -> None:
