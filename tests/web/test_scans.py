@@ -306,6 +306,8 @@ def test_of_each_file_it_is_said_how_many_of_its_images_are_in_their_places(desk
     found = status(desk.folder)
     assert sum(said) == sum(len(booklet.found) for booklet in found.booklets) + len(look(desk.folder).extras)
     assert len(said) == page.count('<td class="number">') > 1
+    again = sum(map(int, re.findall(r"(\d+) there already", page)))
+    assert again == len(look(desk.folder).duplicates) > 0
 
 
 def test_two_images_of_a_page_stand_side_by_side_with_what_differs(desk: Site) -> None:

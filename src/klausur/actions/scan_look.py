@@ -70,13 +70,15 @@ class ScanLook:
 class ScannedFiles:
     """The files that were read, at least in part, and those that could not be used.
 
-    By their SHA-256, ``placed`` says how many images of a file count as a page, and ``waiting`` at how many a
-    person must look; on ``failed`` of these Klausur itself failed.
+    By their SHA-256, ``placed`` says how many images of a file count as a page, ``again`` how many show one
+    that is there just so, and ``waiting`` at how many a person must look; on ``failed`` of these Klausur
+    itself failed.
     """
 
     files: tuple[StoredFile, ...]
     refused: tuple[RefusedFile, ...]
     placed: dict[str, int]
+    again: dict[str, int]
     waiting: dict[str, int]
     failed: int
 
@@ -176,10 +178,12 @@ def scanned_files(folder: Path) -> ScannedFiles:
         NotFoundError: nothing was printed yet.
     """
     with opened(folder):
-        waits = [i for i in pages.images(waiting=True) if i.unplaced is not None]
-        count = Counter(i.file for i in waits if i.unplaced and i.unplaced.reason is not Reason.DUPLICATE)
-        failed = sum(i.unplaced is not None and i.unplaced.reason is Reason.FAILED for i in waits)
-        return ScannedFiles(pages.files(), refused_files.all_(), pages.placed_by_file(), dict(count), failed)
+        waits = [(i.file, i.unplaced.reason) for i in pages.images(waiting=True) if i.unplaced is not None]
+        again = Counter(file for file, reason in waits if reason is Reason.DUPLICATE)
+        count = Counter(file for file, reason in waits if reason is not Reason.DUPLICATE)
+        failed = sum(reason is Reason.FAILED for _, reason in waits)
+        placed = pages.placed_by_file()
+        return ScannedFiles(pages.files(), refused_files.all_(), placed, dict(again), dict(count), failed)
 
 
 def is_known(folder: Path, sha256: str) -> bool:

@@ -261,15 +261,20 @@ def _files(here: Here) -> dict[str, Any]:
     try:
         scanned = scan_look.scanned_files(here.folder)
         files, refused, printed = scanned.files[::-1], scanned.refused[::-1], True
-        placed, waits, scanned_failed = scanned.placed, scanned.waiting, scanned.failed
+        placed, again, waits = scanned.placed, scanned.again, scanned.waiting
+        scanned_failed = scanned.failed
     except NotFoundError:
-        files, refused, printed, placed, waits, scanned_failed = (), (), False, {}, {}, 0
+        files, refused, printed, placed, again, waits, scanned_failed = (), (), False, {}, {}, {}, 0
     begun = list(uploads.unfinished(here.exam)[:PER_PAGE])
     return {
         "active": active,
         "job_aside": aside,
         "files": [
-            {"file": each, "placed": placed.get(each.sha256, 0), "waits": waits.get(each.sha256, 0)}
+            {"file": each}
+            | {
+                name: of.get(each.sha256, 0)
+                for name, of in (("placed", placed), ("again", again), ("waits", waits))
+            }
             for each in files[:PER_PAGE]
         ],
         "files_more": max(len(files) - PER_PAGE, 0),
