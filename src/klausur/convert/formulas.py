@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from klausur.convert.model import Markup
 
 _ENVIRONMENTS = "equation|align|alignat|gather|multline|eqnarray|displaymath|math|flalign"
-_TEX = (
+_SHOWN = (
     rf"\\begin\{{(?P<env>{_ENVIRONMENTS})(?P<star>\*?)\}}(?P<inside>.*?)\\end\{{(?P=env)(?P=star)\}}"
-    r"|(?<!\\)\$\$(?P<dollars>.+?)(?<!\\)\$\$"
-    r"|(?<!\\)\\\[(?P<square>.+?)\\\]"
-    r"|(?<!\\)\\\((?P<round>.+?)\\\)"
+    r"|\$\$(?P<dollars>.+?)(?<!\\)\$\$"
 )
-_DOLLAR = r"|(?<!\\)\$(?P<dollar>(?:\\.|[^$\\])+?)\$"
+_TEX = rf"{_SHOWN}|\\\[(?P<square>.+?)\\\]|\\\((?P<round>.+?)\\\)"
+_TEX_IN_MARKDOWN = rf"{_SHOWN}|\\\\\[(?P<square>.+?)\\\\\]|\\\\\((?P<round>.+?)\\\\\)"
+"""There ``\\[`` is a bracket as in any Markdown; a formula stands between backslashes that are escaped."""
+_DOLLAR = r"|\$(?P<dollar>(?:\\.|[^$\\])+?)\$"
 _DOLLAR_IN_WORDS = (
     r"|(?<![\\$])\$(?P<dollar>(?=[^\s$])(?=[^$\n]*[\\^_=])"
     r"(?:\\.|[^$\\\n])*?(?<!\s))\$(?![\d$])"
@@ -34,21 +35,28 @@ _ALONE = (
     rf"|\\SIrange{_BRACED}{_BRACED}{_BRACED})"
     rf"|\\ensuremath(?P<ensured>{_BRACED})"
 )
-_CODE = r"<(?P<code>code|pre)\b[^>]*>.*?</(?P=code)>"
-"""Code in HTML: a dollar in it begins no formula, as MathJax has it."""
+_TAG = r"""<[A-Za-z/](?:[^<>"']|"[^"]*"|'[^']*')*>"""
+_ESCAPED = r"\\[\\$]"
+"""Neither sign begins a formula then; what follows them may."""
+_CODE = rf"<!--.*?-->|<(?P<code>code|pre|textarea|script|style)\b[^>]*>.*?</(?P=code)\s*>|{_TAG}"
+"""Code in HTML, comments and tags: nothing in them begins a formula, as MathJax has it."""
 
 _IGNORED = re.compile(
-    r'<span\b[^>]*\bclass="[^"]*\b(?:tex2jax|mathjax)_ignore\b[^"]*"[^>]*>(?P<words>[^<]*)</span>'
+    r"<(?P<name>span|div|p|em|b|i|strong)\b[^>]*\bclass\s*=\s*[\"'][^\"']*\b(?:tex2jax|mathjax)_ignore\b[^>]*>"
+    r"(?:(?!<(?P=name)\b).)*?</(?P=name)\s*>",
+    re.DOTALL | re.IGNORECASE,
 )
 """Words in HTML of which MathJax makes no formula."""
 
-_LITERAL = re.compile(rf"(?P<skip>{_CODE}|<[^>]*>)|(?P<sign>\$)", re.DOTALL)
+_LITERAL = re.compile(rf"(?P<skip>{_CODE})|(?P<sign>\$|\\(?=[$()\[\]\\])|\\(?:begin|end)\b)", re.DOTALL)
 
 _PATTERNS = {
-    Markup.LATEX: re.compile(rf"(?P<skip>{_VERBATIM})|{_TEX}{_DOLLAR}{_ALONE}", re.DOTALL),
-    Markup.HTML: re.compile(rf"(?P<skip>{_CODE})|{_TEX}{_DOLLAR_IN_WORDS}", re.DOTALL),
+    Markup.LATEX: re.compile(rf"(?P<skip>{_VERBATIM}|{_ESCAPED})|{_TEX}{_DOLLAR}{_ALONE}", re.DOTALL),
+    Markup.HTML: re.compile(rf"(?P<skip>{_CODE}|{_ESCAPED})|{_TEX}{_DOLLAR_IN_WORDS}", re.DOTALL),
     Markup.MARKDOWN: re.compile(
-        rf"(?P<skip>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))|{_TEX}{_DOLLAR}", re.DOTALL
+        rf"(?P<skip>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))|{_TEX_IN_MARKDOWN}{_DOLLAR}"
+        r"|(?P<escaped>\\[\\$`\[\]()])",
+        re.DOTALL,
     ),
 }
 _TAGS = re.compile(r"</?(?:br|p|span|div|strong|em|b|i)\b[^>]*>", re.IGNORECASE)
@@ -81,7 +89,7 @@ def taken_out(text: str, markup: Markup) -> tuple[str, tuple[Formula, ...]]:
 
     def out(match: re.Match[str]) -> str:
         parts = match.groupdict()
-        if parts.get("skip") is not None:
+        if parts.get("skip") is not None or parts.get("escaped") is not None:
             return match[0]
         display = any(parts.get(name) is not None for name in ("env", "dollars", "square"))
         if parts.get("env") == "math":
@@ -99,7 +107,7 @@ def taken_out(text: str, markup: Markup) -> tuple[str, tuple[Formula, ...]]:
 
 
 def kept_literal(text: str) -> str:
-    """HTML whose dollars begin no formula, neither for MathJax nor for `taken_out`."""
+    """HTML whose signs begin no formula, neither for MathJax nor for `taken_out`."""
 
     def kept(match: re.Match[str]) -> str:
         return match[0] if match["sign"] is None else f'<span class="tex2jax_ignore">{match[0]}</span>'
@@ -108,7 +116,7 @@ def kept_literal(text: str) -> str:
 
 
 def _as_entities(match: re.Match[str]) -> str:
-    return match["words"].replace("$", "&#36;").replace("\\", "&#92;")
+    return match[0].replace("$", "&#36;").replace("\\", "&#92;")
 
 
 def _tex(parts: dict[str, str | None]) -> str:

@@ -45,6 +45,18 @@ _SAME = (
 )
 
 
+_SIGNS = {
+    "bar": "|", "asciigrave": "\ue016", "underscore": r"\_", "braceleft": r"\{", "braceright": r"\}",
+    "endash": "–", "emdash": "—", "euro": "€", "periodcentered": "·", "ellipsis": "…", "pm": "±",
+    "times": "×", "div": "÷",
+    "minus": "−", "trademark": "™", "ohm": "Ω", "asteriskcentered": "*", "daggerdbl": "‡", "exclamdown": "¡",
+    "questiondown": "¿", "ordmasculine": "º", "ordfeminine": "ª", "visiblespace": "␣", "numero": "№",
+    "perthousand": "‰", "langle": "⟨", "rangle": "⟩", "rightarrow": "→", "leftarrow": "←", "lnot": "¬",
+    "brokenbar": "¦", "yen": "¥", "cent": "¢", "currency": "¤", "onequarter": "¼", "threequarters": "¾",
+}  # fmt: skip
+_SIGN = re.compile(rf"\\text({'|'.join(_SIGNS)})(?![A-Za-z])(?:\{{\}}|[ \t]*)")
+"""Signs of text that pandoc does not know by these names."""
+_TYPED = re.compile(r"\\texttt\{(?:[^{}]|\{[^{}]*\})*\}")
 _ENUMERATE = re.compile(r"\\begin\{enumerate\}\s*\[([^\]]*)\]")
 _LABELS = (("\\Alph*", "A"), ("\\alph*", "a"), ("\\roman*", "i"), ("\\Roman*", "I"), ("\\arabic*", "1"))
 
@@ -71,6 +83,9 @@ def for_pandoc(text: str) -> str:
             r"\\(?:par|vfill|[sm]\w*skip|bigskip|newpage|pagebreak)(?![A-Za-z])(?:\[\d\])?", "\n\n", kept
         )
         kept = re.sub(r"\\q?quad(?![A-Za-z])", " ", kept)
+        # a bracket in braces is one, and would end code that pandoc reads
+        kept = _TYPED.sub(lambda match: re.sub(r"\{([\[\]])\}", r"\1", match[0]), kept)
+        kept = _SIGN.sub(lambda match: _SIGNS[match[1]], kept)
         parts[at] = _LAYOUT.sub(
             lambda match: "\n\n" if "center" in match[0] or "minipage" in match[0] else " ", kept
         )

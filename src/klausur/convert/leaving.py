@@ -75,10 +75,12 @@ def with_tex(content: Content, *, blanks: str = "") -> str:
         raise ValueError(
             f"{content.place}: {len(tex)} formulas told, {len(_MATHS.findall(content.html))} shown"
         )
-    words = content.html
-    if formulas.taken_out(_MATHS.sub(" ", words), Markup.HTML)[1]:
-        words = _apart(words)
-    found = _MATHS.sub(back, words)
+    found = _MATHS.sub(back, content.html)
+    if [one.tex for one in formulas.taken_out(found, Markup.HTML)[1]] != [
+        " ".join(one.split()) for one in tex
+    ]:
+        numbers = iter(tex)
+        found = _MATHS.sub(back, _apart(content.html))
     return _BLANK.sub(blanks or r"\1", found) if "blank" in found else found
 
 

@@ -132,7 +132,7 @@ local function convert(asked)
       end
       return link.content
     end,
-    Code = function(code) return pandoc.Code(code.text) end,
+    Code = function(code) return pandoc.Code((code.text:gsub('\u{e016}', '`'))) end,
     CodeBlock = function(code)
       local class = code.classes[1]
       -- with a language it is fenced; indented code would run into a list
@@ -171,8 +171,12 @@ local function convert(asked)
       return t
     end,
     Str = function(str)
-      -- signs that Klausur's Markdown would read; they come back as they are told in HTML
+      -- signs that Klausur's Markdown would read; they come back as they are told in HTML. A backslash ahead of
+      -- a sign loses that sign in pandoc's own writing, an ampersand comes back as what it begins, and two
+      -- dashes as one longer
       local text = str.text:gsub('%[', '\u{e010}'):gsub('%]', '\u{e011}'):gsub('{', '\u{e012}'):gsub('}', '\u{e013}')
+      text = text:gsub('\\', '\u{e014}'):gsub('&', '\u{e015}')
+      text = text:gsub('%-%-+', function(dashes) return ('\u{e017}'):rep(#dashes) end)
       return pandoc.Str(text)
     end,
   }

@@ -24,7 +24,12 @@ _FORMATS = {
     Markup.MARKDOWN: "markdown-auto_identifiers-smart-citations-tex_math_dollars-raw_html-implicit_figures",
     Markup.PLAIN: "html",
 }
-_SIGNS = str.maketrans({"\ue010": "&#91;", "\ue011": "&#93;", "\ue012": "&#123;", "\ue013": "&#125;"})
+_SIGNS = str.maketrans({
+    "\ue010": "&#91;", "\ue011": "&#93;", "\ue012": "&#123;", "\ue013": "&#125;", "\ue014": "&#92;",
+    "\ue015": "&amp;", "\ue016": "&#96;", "\ue017": "&#45;",
+})  # fmt: skip
+_AS_THEY_WERE = str.maketrans("\ue010\ue011\ue012\ue013\ue014\ue015\ue016\ue017", "[]{}\\&`-")
+_SPAN = re.compile(r"(\\.)|((`+)(?!`).+?(?<!`)\3(?!`))", re.DOTALL)
 _PICTURE = re.compile(r"qzp(\d{4})zq")
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|cm|in|pt|px|%)?")
 _MM = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "px": 25.4 / 96}
@@ -85,7 +90,7 @@ def plain(words: str) -> str:
     """Words as Markdown that means them and nothing else, in one line."""
     line = " ".join(words.split())
     escaped = re.sub(r"([\\`*_<>$~^#|])", r"\\\1", line).replace("&", "&amp;")
-    escaped = re.sub(r"([\[\]{}])", lambda match: f"&#{ord(match[0])};", escaped)
+    escaped = re.sub(r"([\[\]{}]|-(?=-)|(?<=-)-)", lambda match: f"&#{ord(match[0])};", escaped)
     return re.sub(r"^(\d+)([.)])", r"\1\\\2", re.sub(r"^([-+:])", r"\\\1", escaped))
 
 
@@ -123,7 +128,7 @@ def _written(
         )
     markdown = str(answer["markdown"]).strip().translate(_SIGNS)
     pictures = tuple(_picture(one) for one in _dicts(answer["pictures"]))
-    lacking = _letters(words, text.markup) - Counter(filter(str.isalnum, html.unescape(markdown)))
+    lacking = _letters(words, text.markup) - Counter(filter(str.isalnum, _shown(markdown)))
     lacking -= Counter(filter(str.isalnum, "".join(_texts(answer["raw"]))))
     markdown, missing = formulas.put_back(markdown, found)
     lost = [f"formula {found[number - 1].tex!r}" for number in missing if found[number - 1].tex]
@@ -158,6 +163,16 @@ def _letters(words: str, markup: Markup) -> Counter[str]:
     return Counter()
 
 
+def _shown(markdown: str) -> str:
+    """Markdown with its entities as signs; in code they are none."""
+    parts, at = [], 0
+    for match in _SPAN.finditer(markdown):
+        if match[2] is not None:
+            parts += [html.unescape(markdown[at : match.start()]), match[2]]
+            at = match.end()
+    return "".join([*parts, html.unescape(markdown[at:])])
+
+
 def _dicts(value: object) -> list[dict[str, str]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
@@ -167,7 +182,7 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 def _picture(one: dict[str, str]) -> Picture:
-    return Picture(one["src"], one["alt"], _width(one["width"]))
+    return Picture(one["src"], one["alt"].translate(_AS_THEY_WERE), _width(one["width"]))
 
 
 def _width(text: str) -> str:

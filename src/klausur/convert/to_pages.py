@@ -2,6 +2,7 @@
 
 import base64
 import html
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -11,8 +12,10 @@ import pypandoc
 from klausur.base import overtime
 from klausur.base.credits import mixed_credits
 from klausur.base.errors import ToolError
-from klausur.convert import leaving
+from klausur.convert import formulas, leaving
 from klausur.convert.leaving import Exported, Leaving
+from klausur.convert.model import Markup
+from klausur.exam.content import Content
 from klausur.exam.model import Exam, Question, QuestionKind
 
 _SECONDS = 60.0
@@ -58,7 +61,7 @@ def export_docx(exam: Exam) -> Exported:
         there.write_text(body)
         out = Path(folder) / "exam.docx"
         command = [
-            pypandoc.get_pandoc_path(), "-f", "html+tex_math_single_backslash", "-t", "docx",
+            pypandoc.get_pandoc_path(), "-f", "html", "-t", "docx",
             str(there), "-o", str(out), f"--resource-path={exam.folder}",
         ]  # fmt: skip
         try:
@@ -71,6 +74,18 @@ def export_docx(exam: Exam) -> Exported:
     return Exported({"exam.docx": data}, sum(1 for _ in exam.questions), tuple(made.said))
 
 
+def _for_pandoc(content: Content) -> str:
+    """A text whose formulas are told by what stands around them, so that no words are taken for one."""
+    words, found = formulas.taken_out(leaving.with_tex(content), Markup.HTML)
+
+    def back(match: re.Match[str]) -> str:
+        one = found[int(match[1]) - 1]
+        mode = "; mode=display" if one.display else ""
+        return f'<script type="math/tex{mode}">{one.tex}</script>'
+
+    return re.sub(r"qzf(\d{4})zq", back, words)
+
+
 def _page(exam: Exam, *, tex: bool) -> Iterator[str]:
     """The page's parts; with ``tex`` formulas are TeX for who reads the page next."""
     yield f"<h1>{html.escape(exam.title)}</h1>"
@@ -78,7 +93,7 @@ def _page(exam: Exam, *, tex: bool) -> Iterator[str]:
         yield f"<h2>Problem {problem.number}: {html.escape(problem.title)}</h2>"
         for question in problem.questions:
             for content in leaving.before(problem, question):
-                yield leaving.with_tex(content) if tex else content.html
+                yield _for_pandoc(content) if tex else content.html
             yield from _question(question, tex=tex)
 
 
@@ -86,22 +101,26 @@ def _question(question: Question, *, tex: bool) -> Iterator[str]:
     worth = f"{mixed_credits(question.credits)} credit{'' if question.credits == 1 else 's'}"
     title = f"Q{question.number.replace('.', '')}. " if tex else f"{question.number} "
     yield f"<h3>{title}{html.escape(question.title)} ({worth})</h3>"
-    yield leaving.with_tex(question.content) if tex else question.content.html
+    yield _for_pandoc(question.content) if tex else question.content.html
     if question.kind is QuestionKind.TABLE:
-        heads = "".join(f"<th>{leaving.with_tex(h) if tex else h.html}</th>" for h in question.heads)
+        heads = "".join(f"<th>{_for_pandoc(h) if tex else h.html}</th>" for h in question.heads)
         yield f"<table><tr><th></th>{heads}</tr>"
         for row in question.rows:
             boxes = "".join(f"<td>{'☒' if box.right else '☐'}</td>" for box in row)
-            words = leaving.with_tex(row[0].content) if tex else row[0].content.html
+            words = _for_pandoc(row[0].content) if tex else row[0].content.html
             yield f"<tr><td>{words}</td>{boxes}</tr>"
         yield "</table>"
     elif question.kind.chosen:
         for choice in question.choices:
-            words = leaving.with_tex(choice.content) if tex else choice.content.html
+            words = _for_pandoc(choice.content) if tex else choice.content.html
             yield f"<p>{'☒' if choice.right else '☐'} {words.removeprefix('<p>').removesuffix('</p>')}</p>"
     if question.solution is not None:
-        words = leaving.with_tex(question.solution) if tex else question.solution.html
+        words = _for_pandoc(question.solution) if tex else question.solution.html
         yield f'<div class="key"><p>Solution:</p>{words}</div>'
     if question.rubric is not None:
-        words = leaving.rubric_html(question) if tex else leaving.rubric_html(question, lambda c: c.html)
+        words = (
+            leaving.rubric_html(question, _for_pandoc)
+            if tex
+            else leaving.rubric_html(question, lambda c: c.html)
+        )
         yield f'<div class="key">{words}</div>'

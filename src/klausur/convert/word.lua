@@ -5,6 +5,11 @@ local file = io.open(arg[1], 'rb')
 local doc = pandoc.read(file:read('a'), 'docx')
 file:close()
 
+-- Word has formulas of its own; signs in its words, as in C:\(x\), begin none
+doc = doc:walk{ Str = function(str)
+  if str.text:match('[\\$]') then return pandoc.Span({ str }, { class = 'tex2jax_ignore' }) end
+end }
+
 local found = pandoc.List{}
 
 local function html(blocks)
