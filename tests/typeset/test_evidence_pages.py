@@ -15,6 +15,7 @@ from klausur.exam import source
 from klausur.exam.evidence import Claim, Outcome, Proof
 from klausur.exam.evidence.coverage import Reach, Sort, Stated
 from klausur.exam.evidence.details import Detail
+from klausur.exam.evidence.model import Rate
 from klausur.exam.evidence.statement_text import shown
 from klausur.typeset import evidence
 
@@ -99,6 +100,20 @@ def test_every_claim_is_there_with_its_outcome_and_what_shows_it(exam: Exam) -> 
     for part in ("1.7320508 * x", "die Lösung sagt 1.41 * x", "*no markup*"):
         assert part in said, "what is computed is shown as it is, and never taken for markup"
     assert "Gezeigt: 0. Widerlegt: 1. Nicht gezeigt: 1. Gescheiterte Belege: 0." in said
+
+
+def test_only_mistakes_that_were_planted_are_counted(exam: Exam) -> None:
+    shown_by = {"kind": Kind.EXACT, "function": "f", "evidence": Place("problems/1-numbers.py", 7)}
+    both, program = Rate("", 2, 1, 10, 9), Rate("", 0, 0, 8, 8)
+    claims = (
+        claim("sums", "One", Outcome.PROVED, rate=both, **shown_by),
+        claim("root", "Two", Outcome.PROVED, rate=program, **shown_by),
+    )
+    said = words(evidence.compile_evidence(exam, Proof(claims, ())))
+    assert said.count("Fehler in der Lösung widerlegt: 1 von 2") == 1
+    assert "Fehler im Programm bemerkt: 9 von 10" in said
+    assert "Fehler im Programm bemerkt: 8 von 8" in said
+    assert " von 0" not in said
 
 
 def test_how_far_evidence_reaches_is_told_by_sorts_of_statements(exam: Exam) -> None:

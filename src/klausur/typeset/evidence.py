@@ -111,15 +111,15 @@ def _claim(at: int, claim: Claim, language: str) -> dict[str, Any]:
         "function": claim.function,
         "place": str(claim.place if claim.evidence is None else claim.evidence).rpartition("/")[2],
         "computed": "" if claim.computed in _PLAIN else _short(claim.computed),
-        "rate": _rate(claim),
+        "rates": _rates(claim),
         "detail": _short(details.said(claim.details, language) or claim.detail),
     }
 
 
-def _rate(claim: Claim) -> list[int] | None:
-    """How many of the mistakes last planted were noticed: in the key, of how many; so in the program."""
+def _rates(claim: Claim) -> list[tuple[int, int]]:
+    """How many of the mistakes last planted were noticed, of how many: in the key, and in the program."""
     of = claim.rate
-    return None if of is None else [of.contradicted, of.mistakes, of.noticed, of.faults]
+    return [] if of is None else [(of.contradicted, of.mistakes), (of.noticed, of.faults)]
 
 
 def _short(text: str) -> str:
