@@ -1,6 +1,8 @@
 """Commands of one word and of two: which one is called, and what their helps say."""
 
 import re
+from enum import StrEnum
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Annotated
 
@@ -13,6 +15,13 @@ from klausur.cli.commands import CommandEntry
 from klausur.cli.main import app
 
 
+class Order(StrEnum):
+    ALPHABETICAL = "alphabetical"
+    CHRONOLOGICAL = "chronological"
+    BY_SIZE = "by-size"
+    UNSORTED = "unsorted"
+
+
 def one(place: Annotated[str, typer.Argument()] = "here") -> None:
     """Show it."""
     typer.echo(f"show {place}")
@@ -23,14 +32,23 @@ def two(name: str, *, twice: bool = False) -> None:
     typer.echo(f"add {name} {twice}")
 
 
+def three(
+    books: Annotated[list[Path], typer.Argument(metavar="BOOK", help="What comes there.")],
+    order: Annotated[Order, typer.Option("--order", help="How they stand there.")] = Order.ALPHABETICAL,
+) -> None:
+    """Fill it."""
+    typer.echo(f"fill {books} {order}")
+
+
 @pytest.fixture(autouse=True)
 def shelf(monkeypatch: pytest.MonkeyPatch) -> None:
     entries = {
         "shelf": CommandEntry("shelf", "Show it."),
         "shelf add": CommandEntry("shelf", "Add one.", "two"),
+        "shelf fill": CommandEntry("shelf", "Fill it.", "three"),
     }
     monkeypatch.setattr(commands, "COMMANDS", entries)
-    module = SimpleNamespace(command=one, two=two)
+    module = SimpleNamespace(command=one, two=two, three=three)
     monkeypatch.setattr(commands, "importlib", SimpleNamespace(import_module=lambda _: module))
 
 
@@ -63,6 +81,14 @@ def test_the_help_names_no_type_beside_a_flag() -> None:
         shown = CliRunner().invoke(app, words, env={"COLUMNS": "120"}).output
         assert "--help" in shown
         assert "bool" not in shown.lower()
+
+
+def test_the_help_shows_no_type_beside_arguments_and_breaks_no_word() -> None:
+    shown = CliRunner().invoke(app, ["shelf", "fill", "--help"], env={"COLUMNS": "80"}).output
+    assert "{BOOK}..." in shown, "how several are named"
+    assert re.search(r"BOOK +What comes", shown), "and nothing of Python beside them"
+    assert re.search(r"alphabetical \| +", shown), "each choice is a word of its own"
+    assert not re.search(r"\w\|\w|list\[", shown)
 
 
 def test_the_list_of_commands_has_groups_but_not_their_commands() -> None:

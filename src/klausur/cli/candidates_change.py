@@ -116,7 +116,7 @@ def withdraw(
 
 def mark(
     registrations: Annotated[
-        list[str], typer.Argument(metavar="REG...", help="The candidates' registration numbers.")
+        list[str], typer.Argument(metavar="REG", help="The candidates' registration numbers.")
     ],
     standing_: Annotated[
         Standing,

@@ -8,6 +8,7 @@ command too, and is called where the second word names none of its group: ``klau
 """
 
 import importlib
+from functools import partial
 from typing import Any, NamedTuple
 
 import typer
@@ -440,20 +441,28 @@ def offered(name: str) -> TyperGroup:
     return TyperGroup(name=name, commands=words, params=options, **CONTEXT)
 
 
-def _flags_alone(params: list[Any]) -> list[Any]:
-    """The same arguments and options; the help shows no type beside options that take no value."""
+def _plainly(params: list[Any]) -> list[Any]:
+    """The same arguments and options; the help shows types where somebody types a value, no word broken."""
     for param in params:
         if getattr(param, "is_flag", False):
             param.metavar = ""
+        param.display_type_rich = partial(_type, param)
     return params
 
 
+def _type(param: Any, ctx: Any) -> str | None:  # noqa: ANN401 - Typer keeps these types to itself
+    if param.param_type_name == "argument":
+        return None
+    shown = param.display_type(ctx) if param.metavar is None else param.metavar
+    return " | ".join(str(shown).strip("<>").split("|"))
+
+
 class _Command(TyperCommand):
-    """A command whose help shows flags alone."""
+    """A command whose help names types where somebody types a value."""
 
     def get_params(self, ctx: Any) -> Any:  # noqa: ANN401 - Typer keeps these types to itself
         """Its arguments and options."""
-        return _flags_alone(super().get_params(ctx))
+        return _plainly(super().get_params(ctx))
 
 
 class Commands(TyperGroup):
@@ -465,7 +474,7 @@ class Commands(TyperGroup):
 
     def get_params(self, ctx: Any) -> Any:  # noqa: ANN401 - as above
         """The program's own options."""
-        return _flags_alone(super().get_params(ctx))
+        return _plainly(super().get_params(ctx))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:  # noqa: ANN401 - Typer keeps these types to itself
         """The command that the arguments name, loaded: that of two words if there is one, else of one."""

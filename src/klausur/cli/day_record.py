@@ -63,7 +63,7 @@ def rooms(folder: options.Folder = None, *, exam: options.Exam = None, json: opt
 
 def check_in(  # noqa: PLR0913 - one parameter per option
     registrations: Annotated[
-        list[str], typer.Argument(metavar="REG...", help="The candidates' registration numbers.")
+        list[str], typer.Argument(metavar="REG", help="The candidates' registration numbers.")
     ],
     *,
     to: Annotated[CheckIn, typer.Option("--as", help="What is known of them.")] = CheckIn.PRESENT,
@@ -121,7 +121,7 @@ def hand_out(  # noqa: PLR0913 - one parameter per option
 
 
 def count_in(
-    booklets: Annotated[list[str], typer.Argument(metavar="N...", help="Booklets, one by one or as 12-48.")],
+    booklets: Annotated[list[str], typer.Argument(metavar="N", help="Booklets, one by one or as 12-48.")],
     *,
     back: Annotated[bool, typer.Option("--undo", help="They were counted in by mistake.")] = False,
     room: Room = "",

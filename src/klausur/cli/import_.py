@@ -11,7 +11,7 @@ from klausur.base.errors import KlausurError
 from klausur.cli import options, terminal
 from klausur.convert.model import NAMES
 
-Files = Annotated[list[Path], typer.Argument(metavar="FILE…", help="Files of questions from another system.")]
+Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="Files of questions from another system.")]
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The new exam folder.")]
 Form = Annotated[
     str, typer.Option("--from", metavar="FORMAT", help="The files' format. (default: as they look)")

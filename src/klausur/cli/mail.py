@@ -132,7 +132,7 @@ def send(  # noqa: PLR0913 - one parameter per option
 
 def returned(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Messages, an mbox, or a folder of messages.")
+        list[Path], typer.Argument(metavar="FILE", help="Messages, an mbox, or a folder of messages.")
     ],
     *,
     who: options.Who = None,

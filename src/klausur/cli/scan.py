@@ -21,7 +21,7 @@ from klausur.cli.shown import Shown
 def command(  # noqa: PLR0913 - one parameter per option
     files: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="FILES...", help="Scanned files (PDF, images, ZIP), or folders of them."),
+        typer.Argument(metavar="FILES", help="Scanned files (PDF, images, ZIP), or folders of them."),
     ] = None,
     *,
     exam: options.Exam = None,

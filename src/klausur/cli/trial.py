@@ -53,7 +53,7 @@ def print_(
 def read(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILES...", help="Scanned files (PDF, images, ZIP), or folders of them."),
+        typer.Argument(metavar="FILES", help="Scanned files (PDF, images, ZIP), or folders of them."),
     ],
     *,
     jobs: options.Jobs = None,

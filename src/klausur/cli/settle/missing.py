@@ -12,7 +12,7 @@ from klausur.cli.settle import answer
 
 def command(
     pages: Annotated[
-        list[str], typer.Argument(metavar="B:P...", help="Page P of booklet B; several are decided together.")
+        list[str], typer.Argument(metavar="B:P", help="Page P of booklet B; several are decided together.")
     ],
     *,
     undo: Annotated[bool, typer.Option("--undo", help="The pages are missed again.")] = False,
