@@ -24,6 +24,9 @@ _MAP = "http://www.imsglobal.org/question/qti_v2p1/rptemplates/map_response"
 _CANVAS = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
 _META = "http://canvas.instructure.com/xsd/cccv1p0"
 
+_OTHER_NAMES = {"del": "span", "s": "span", "u": "span", "ins": "span", "mark": "span", "figure": "div"}
+"""Elements of HTML that items do not have."""
+
 Q = ElementMaker(namespace=_QTI, nsmap={None: _QTI})
 C = ElementMaker(namespace=_CANVAS, nsmap={None: _CANVAS})
 M = ElementMaker(namespace=_META, nsmap={None: _META})
@@ -33,7 +36,7 @@ def export_qti(exam: Exam) -> Exported:
     """A package of QTI 2.1: an item a question, a test with a section a problem."""
     made = Leaving(exam, "QTI")
     files: dict[str, bytes] = {}
-    test = Q.assessmentTest(identifier=exam.slug, title=exam.title)
+    test = Q.assessmentTest(identifier=_ident(exam), title=exam.title)
     part = Q.testPart(identifier="part", navigationMode="nonlinear", submissionMode="simultaneous")
     test.append(part)
     number = 0
@@ -83,15 +86,21 @@ def _zipped(files: dict[str, bytes]) -> bytes:
 
 
 def _manifest(exam: Exam, files: dict[str, bytes]) -> etree._Element:
+    """Names every file once: pictures with the first item that shows them, and the test needs its items."""
     maker = ElementMaker(namespace=_CP, nsmap={None: _CP})
     resources = maker.resources()
-    for name in sorted(files):
-        kind = "imsqti_test_xmlv2p1" if name == "test.xml" else "imsqti_item_xmlv2p1"
-        if name.endswith(".xml"):
-            identifier = re.sub(r"[^\w-]", "-", f"r-{name}")
-            resources.append(
-                maker.resource(maker.file(href=name), identifier=identifier, type=kind, href=name)
-            )
+    items = {name: f"r{at}" for at, name in enumerate(sorted(n for n in files if n.endswith(".xml")))}
+    shown: dict[str, str] = {}
+    for name in items:
+        shown |= {f"items/{path}": name for path in _figures([files[name]]) if f"items/{path}" not in shown}
+    for name, identifier in items.items():
+        test = name == "test.xml"
+        parts = [maker.file(href=name)]
+        parts += [maker.file(href=path) for path, first in shown.items() if first == name]
+        if test:
+            parts += [maker.dependency(identifierref=one) for other, one in items.items() if other != name]
+        kind = "imsqti_test_xmlv2p1" if test else "imsqti_item_xmlv2p1"
+        resources.append(maker.resource(*parts, identifier=identifier, type=kind, href=name))
     return maker.manifest(
         maker.metadata(maker.schema("QTIv2.1 Package"), maker.schemaversion("1.0.0")),
         maker.organizations(), resources, identifier=f"m-{exam.slug}",
@@ -124,7 +133,8 @@ def _wrapped(element: etree._Element) -> etree._Element:
 
 def _named(element: etree._Element) -> etree._Element:
     """An element of HTML under the namespace of items; styles are no part of these."""
-    made = etree.Element(f"{{{_QTI}}}{element.tag}", nsmap={None: _QTI})
+    tag = _OTHER_NAMES.get(str(element.tag), element.tag)
+    made = etree.Element(f"{{{_QTI}}}{tag}", nsmap={None: _QTI})
     made.text, made.tail = element.text, element.tail
     for name, value in element.attrib.items():
         width = re.search(r"width:\s*([\d.]+)%", value) if name == "style" else None
@@ -233,7 +243,7 @@ def _interaction(
     return None
 
 
-def _choices(question: Question, body: etree._Element, made: Leaving) -> tuple[etree._Element, str]:
+def _choices(question: Question, body: etree._Element, made: Leaving) -> tuple[etree._Element, str] | None:
     single = question.kind is QuestionKind.SINGLE
     interaction = Q.choiceInteraction(
         responseIdentifier="RESPONSE",
@@ -246,6 +256,9 @@ def _choices(question: Question, body: etree._Element, made: Leaving) -> tuple[e
         interaction.append(_appended(element, _inline(choice.content)))
         if choice.right:
             values.append(Q.value(f"c{choice.id}"))
+    if not len(values):
+        made.say(question, "no choice is right: an answer without a cross is no answer there; left out")
+        return None
     body.append(interaction)
     declaration = Q.responseDeclaration(
         values, identifier="RESPONSE", cardinality="single" if single else "multiple", baseType="identifier"
@@ -291,7 +304,7 @@ def _match(question: Question, body: etree._Element, made: Leaving) -> tuple[etr
 def export_canvas(exam: Exam) -> Exported:
     """A package of QTI 1.2 as Canvas reads it."""
     made = Leaving(exam, "Canvas")
-    assessment = C.assessment(ident=exam.slug, title=exam.title)
+    assessment = C.assessment(ident=_ident(exam), title=exam.title)
     section = C.section(ident="root_section")
     assessment.append(section)
     number = 0
@@ -310,30 +323,35 @@ def export_canvas(exam: Exam) -> Exported:
                 number += 1
     root = C.questestinterop(assessment)
     files = {
-        f"{exam.slug}/{exam.slug}.xml": _bytes(root),
-        f"{exam.slug}/assessment_meta.xml": _bytes(_meta(exam)),
+        f"{_ident(exam)}/{_ident(exam)}.xml": _bytes(root),
+        f"{_ident(exam)}/assessment_meta.xml": _bytes(_meta(exam)),
     }
     files |= {f"web_resources/{path}": leaving.picture(exam.folder, path) for path in sorted(figures)}
     files["imsmanifest.xml"] = _bytes(_canvas_manifest(exam, files))
     return Exported({"canvas.zip": _zipped(files)}, number, tuple(made.said))
 
 
+def _ident(exam: Exam) -> str:
+    """The exam's name where an identifier must begin with a letter."""
+    return exam.slug if exam.slug[:1].isalpha() else f"e-{exam.slug}"
+
+
 def _meta(exam: Exam) -> etree._Element:
     return M.quiz(
         M.title(exam.title), M.quiz_type("assignment"), M.points_possible(_float(exam.credits)),
         M.time_limit(str(exam.minutes)), M.shuffle_answers("false"), M.allowed_attempts("1"),
-        identifier=exam.slug,
+        identifier=_ident(exam),
     )  # fmt: skip
 
 
 def _canvas_manifest(exam: Exam, files: dict[str, bytes]) -> etree._Element:
     maker = ElementMaker(nsmap={None: "http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1"})
     resources = maker.resources()
-    meta = f"{exam.slug}/assessment_meta.xml"
+    meta = f"{_ident(exam)}/assessment_meta.xml"
     resources.append(
         maker.resource(
-            maker.file(href=f"{exam.slug}/{exam.slug}.xml"), maker.dependency(identifierref="meta"),
-            identifier=exam.slug, type="imsqti_xmlv1p2",
+            maker.file(href=f"{_ident(exam)}/{_ident(exam)}.xml"), maker.dependency(identifierref="meta"),
+            identifier=_ident(exam), type="imsqti_xmlv1p2",
         )
     )  # fmt: skip
     resources.append(
@@ -451,6 +469,8 @@ def _canvas_answers(  # noqa: C901 - a branch for each kind of answer
     else:
         label = C.render_fib(C.response_label(ident="answer1", rshuffle="No"))
         presentation.append(C.response_str(label, ident="response1", rcardinality="Single"))
+        # people grade whatever is written
+        processing.append(C.respcondition(C.conditionvar(C.other()), **{"continue": "No"}))
 
 
 def _labels(
