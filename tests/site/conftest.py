@@ -7,14 +7,14 @@ from django.conf import settings
 from tests import cast
 from tests.actions.conftest import write_exam
 from tests.exams import copy_exam
-from tests.web.conftest import Site, handed_in, kept_apart, sat, site
+from tests.web.conftest import Site, handed_in, kept_apart, sat, site, statics_found_once
 
 from klausur.roster import made_up
 from klausur.site import exams
 from klausur.site.models import Person
 from klausur.state.facts import Role
 
-__all__ = ["handed_in", "kept_apart", "sat", "site"]
+__all__ = ["handed_in", "kept_apart", "sat", "site", "statics_found_once"]
 
 
 @pytest.fixture

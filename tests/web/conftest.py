@@ -14,6 +14,7 @@ from django.test import Client
 from tests import cast
 from tests.actions.conftest import print_by_hand, write_exam
 from tests.exams import copy_exam
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from klausur.actions.print_booklets import print_booklets
 from klausur.actions.scan import scan
@@ -53,6 +54,23 @@ class Site:
     def at(self, rest: str = "") -> str:
         """An address in the exam."""
         return f"/exams/{self.exam.slug}/{rest}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statics_found_once() -> Iterator[None]:
+    """Each client that a test makes sets the site up anew; what lies in its static folders stays the same."""
+    found: dict[str, object] = {}
+    look = WhiteNoiseMiddleware.add_files_from_finders
+
+    def remembered(self: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", remembered)
+        yield
 
 
 @pytest.fixture(scope="session")
