@@ -24,8 +24,14 @@ from klausur.store.folder import Records, opened, writing
 
 
 @pytest.fixture
-def exams(empty: Path, tmp_path: Path) -> list[Path]:
+def many(empty: Path, tmp_path: Path) -> list[Path]:
     return [copy_exam(empty, tmp_path / f"exam-{n}") for n in range(8)]
+
+
+@pytest.fixture
+def exams(empty: Path, tmp_path: Path) -> list[Path]:
+    """Two: on a server, each copy takes a quarter of a second."""
+    return [copy_exam(empty, tmp_path / f"exam-{n}") for n in range(2)]
 
 
 def add(folder: Path, name: str) -> None:
@@ -38,11 +44,11 @@ def names(folder: Path) -> list[str]:
         return [file.name for file in pages.files()]
 
 
-def test_many_threads_write_to_many_exams(exams: list[Path]) -> None:
+def test_many_threads_write_to_many_exams(many: list[Path]) -> None:
     with ThreadPoolExecutor(8) as threads:
-        for done in [threads.submit(add, exam, f"{n}-{exam.name}") for n in range(12) for exam in exams]:
+        for done in [threads.submit(add, exam, f"{n}-{exam.name}") for n in range(12) for exam in many]:
             done.result()
-    for exam in exams:
+    for exam in many:
         assert sorted(names(exam)) == sorted(f"{n}-{exam.name}" for n in range(12))
 
 
@@ -57,7 +63,7 @@ def files_open() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
-def test_what_is_opened_is_closed(exams: list[Path]) -> None:
+def test_what_is_opened_is_closed(many: list[Path]) -> None:
     """200 openings at once in four threads leave no file open and no alias behind."""
     close_spare()
     before = set(connections.settings), files_open()
@@ -65,7 +71,7 @@ def test_what_is_opened_is_closed(exams: list[Path]) -> None:
     def nested() -> None:
         with ExitStack() as stack:
             for n in range(50):
-                stack.enter_context(opened(exams[n % len(exams)]))
+                stack.enter_context(opened(many[n % len(many)]))
                 assert pages.files() == ()
 
     with ThreadPoolExecutor(4) as threads:
@@ -114,9 +120,9 @@ def test_a_kept_connection_serves_the_next_thread(exams: list[Path]) -> None:
 
 @pytest.mark.files
 @pytest.mark.usefixtures("keeping")
-def test_no_more_connections_are_kept_than_wanted(exams: list[Path]) -> None:
+def test_no_more_connections_are_kept_than_wanted(many: list[Path]) -> None:
     before = files_open()
-    for exam in (*exams, *exams):
+    for exam in (*many, *many):
         with ExitStack() as stack:
             stack.enter_context(opened(exam))
             assert pages.files() == ()
@@ -279,11 +285,11 @@ def test_a_connection_that_the_server_has_ended_is_made_anew(exams: list[Path]) 
 
 
 @pytest.mark.postgresql
-def test_exams_of_one_thread_share_a_connection(exams: list[Path]) -> None:
+def test_exams_of_one_thread_share_a_connection(many: list[Path]) -> None:
     close_spare()
     with ExitStack() as stack:
         processes = set()
-        for exam in exams:
+        for exam in many:
             stack.enter_context(opened(exam))
             with connection().cursor() as cursor:
                 cursor.execute("SELECT pg_backend_pid()")
