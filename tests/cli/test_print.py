@@ -4,15 +4,29 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.cast import EXAMINER
+from tests.exams import copy_exam
+
+from klausur.actions.new import new
+from klausur.actions.print_booklets import print_booklets
+from klausur.actions.print_request import PrintRequest
 
 from .conftest import Call, Said
 
 
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new exam with one spare booklet printed. Copy it before use."""
+    place = tmp_path_factory.mktemp("once") / "exam"
+    new(place)
+    (place / "rooms.toml").unlink()
+    print_booklets(place, actor=EXAMINER, wanted=PrintRequest(spare=1))
+    return place
+
+
 @pytest.fixture
-def printed(klausur: Call, begun: Path) -> Path:
-    """A new exam with one spare booklet printed."""
-    assert klausur("print", begun, "--spare", 1).code == 0
-    return begun
+def printed(once: Path, tmp_path: Path) -> Path:
+    return copy_exam(once, tmp_path / "exam")
 
 
 def both(klausur: Call, *words: object) -> Said:

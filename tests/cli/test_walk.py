@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -239,9 +240,21 @@ def test_grade(klausur: Call, scanned: Path) -> None:
     assert str(scanned / "results.csv") in shown
 
 
+def starter(folder: Path) -> None:
+    """An exam of fewer pages; `tests/journey` goes the same way with the reference exam."""
+    new(folder)
+    (folder / "rooms.toml").unlink()
+
+
 @pytest.mark.long
-def test_demo(klausur: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "write", [starter, pytest.param(reference.write, marks=pytest.mark.nightly, id="reference")]
+)
+def test_demo(
+    klausur: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path], object]
+) -> None:
     """The demo is made once, and told twice."""
+    monkeypatch.setattr(reference, "write", write)
     place = tmp_path / "demo"
     made: list[Demonstrated] = []
 
@@ -302,8 +315,7 @@ def test_a_demo_that_cannot_print_says_what_was_found(
     klausur: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def contradicted(folder: Path) -> None:
-        new(folder)
-        (folder / "rooms.toml").unlink()
+        starter(folder)
         (folder / "problems" / "1-light.py").write_text(OTHERWISE, encoding="utf-8")
 
     monkeypatch.setattr(reference, "write", contradicted)

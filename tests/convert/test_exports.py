@@ -73,8 +73,8 @@ def asked(question: Question) -> tuple[object, ...]:
 
 
 WHOLE = pytest.param("1234567", marks=pytest.mark.nightly)
-"""All problems of the exam. By day, some: the first one has choices, the fourth what is answered in a word and a
-figure, the seventh figures in questions."""
+"""All problems of the exam. By day, some: the first has choices, the fourth a figure and a short answer, the
+seventh figures in its questions."""
 
 
 def some(exam: Exam, problems: str) -> Exam:
