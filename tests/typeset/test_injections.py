@@ -1,11 +1,12 @@
 """No text of an author is run by the typesetter: what is written stands on paper, letter by letter."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
+from _pytest.mark import ParameterSet
 from tests.typeset.injections import CANARY, FILE, PAYLOADS, SVG
 
 from klausur.exam.source import parse
@@ -25,6 +26,7 @@ QUESTION = """
 - [+1] {rubric}
 :::
 """
+SHARES = 3
 ONE_LINE = [p.replace("\n", " ").replace("\u2028", " ") for p in PAYLOADS]
 
 
@@ -104,15 +106,25 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("place", SAID)
-def test_a_text_is_printed_as_it_stands(tmp_path: Path, place: str) -> None:
+def shares(places: Iterable[str]) -> list[ParameterSet]:
+    """Each place with each of `SHARES` parts of the payloads: one by day, another from place to place."""
+    return [
+        pytest.param(place, share, marks=() if share == n % SHARES else pytest.mark.nightly)
+        for n, place in enumerate(places)
+        for share in range(SHARES)
+    ]
+
+
+@pytest.mark.parametrize(("place", "share"), shares(SAID))
+def test_a_text_is_printed_as_it_stands(tmp_path: Path, place: str, share: int) -> None:
     at, make = SAID[place]
-    source = questions(at, make, ONE_LINE)
+    payloads = ONE_LINE[share::SHARES]
+    source = questions(at, make, payloads)
     if place == "choice":
         source = re.sub(r"\n::: rubric\n.*?\n:::\n", "", source, flags=re.DOTALL)
     text, unset = printed(exam_of(tmp_path, source))
     assert unset == []
-    assert [p for p in ONE_LINE if letters(p) not in text] == []
+    assert [p for p in payloads if letters(p) not in text] == []
 
 
 TRIED = {
@@ -140,10 +152,11 @@ TRIED = {
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("place", TRIED)
-def test_nothing_runs_wherever_it_is_tried(tmp_path: Path, place: str) -> None:
+@pytest.mark.parametrize(("place", "share"), shares(TRIED))
+def test_nothing_runs_wherever_it_is_tried(tmp_path: Path, place: str, share: int) -> None:
     at, make = TRIED[place]
-    printed(exam_of(tmp_path, questions(at, make, ONE_LINE if at == "heading" else list(PAYLOADS))))
+    payloads = ONE_LINE if at == "heading" else list(PAYLOADS)
+    printed(exam_of(tmp_path, questions(at, make, payloads[share::SHARES])))
 
 
 @pytest.mark.parametrize("first", range(0, 40, 8))
