@@ -23,6 +23,8 @@ HOLE = 40.0
 """mm that a space takes as well where no more would stay white below it."""
 
 """The left margin in mm."""
+A4, LETTER = (pytest.param(sheet, marks=pytest.mark.nightly) for sheet in ("a4", "letter"))
+"""By day, each of these tests has one of the papers; `test_awkward_lengths` draws from both."""
 LINE = "A line that is about as wide as the page, of words that say nothing in particular to anybody at all."
 
 
@@ -190,7 +192,7 @@ def same(exam: Exam, first: Paper) -> None:
                     assert getattr(one.box, side) == pytest.approx(getattr(two.box, side), abs=0.1)
 
 
-@pytest.mark.parametrize("sheet", ["a4", "letter"])
+@pytest.mark.parametrize("sheet", ["a4", LETTER])
 def test_questions_of_a_page_at_most_stay_whole(
     exam: Exam, typst: Callable[..., Content], sheet: str
 ) -> None:
@@ -207,10 +209,16 @@ def test_questions_of_a_page_at_most_stay_whole(
     check(exam_of(exam, groups, sheet, typst), fits=lambda _: True)
 
 
-@pytest.mark.parametrize("sheet", ["a4", "letter"])
-@pytest.mark.parametrize("columns", [1, 2])
+@pytest.mark.parametrize(
+    ("columns", "sheet"),
+    [
+        (1, "a4"),
+        (2, "letter"),
+        *(pytest.param(*other, marks=pytest.mark.nightly) for other in ((1, "letter"), (2, "a4"))),
+    ],
+)
 def test_a_long_question_breaks_between_its_choices(
-    exam: Exam, typst: Callable[..., Content], sheet: str, columns: int
+    exam: Exam, typst: Callable[..., Content], columns: int, sheet: str
 ) -> None:
     groups = [
         [
@@ -226,7 +234,7 @@ def test_a_long_question_breaks_between_its_choices(
     same(made, paper)
 
 
-@pytest.mark.parametrize("sheet", ["a4", "letter"])
+@pytest.mark.parametrize("sheet", [A4, "letter"])
 def test_a_text_longer_than_a_page_breaks_between_its_paragraphs(
     exam: Exam, typst: Callable[..., Content], sheet: str
 ) -> None:

@@ -56,7 +56,7 @@ def marked(paper: Paper) -> list[tuple[int, Field]]:
     return [(page.number, f) for page in paper.pages for f in page.fields if f.kind in MARKED]
 
 
-@pytest.mark.parametrize("sheet", ["a4", "letter"])
+@pytest.mark.parametrize("sheet", ["a4", pytest.param("letter", marks=pytest.mark.nightly)])
 def test_the_three_papers_have_equal_layouts(exam: Exam, sheet: str) -> None:
     first, *others = (compile_paper(replace(exam, paper=sheet), form) for form in Form)
     assert not first.diagnostics
@@ -71,7 +71,7 @@ def test_the_three_papers_have_equal_layouts(exam: Exam, sheet: str) -> None:
                     assert getattr(field.box, side) == pytest.approx(getattr(twin.box, side), abs=0.1)
 
 
-@pytest.mark.parametrize("sheet", ["a4", "letter"])
+@pytest.mark.parametrize("sheet", [pytest.param("a4", marks=pytest.mark.nightly), "letter"])
 def test_frames_are_drawn_where_their_fields_say(exam: Exam, sheet: str) -> None:
     paper = compile_paper(replace(exam, paper=sheet), Form.EXAM)
     drawn = {*MARKED, FieldKind.ANSWER_AREA, FieldKind.FIDUCIAL}
