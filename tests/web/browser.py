@@ -12,7 +12,7 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect, sync_playwright
 
 SIZES = {"laptop": (1280, 720), "wide": (1920, 1080), "tablet": (820, 1180)}
+BY_DAY = ("laptop",)
+"""Light and dark; `test_looks` looks at each page in each size by night."""
 PICTURES = Path(os.environ.get("KLAUSUR_PICTURES", Path(__file__).parents[2] / "build" / "pictures"))
 WAIT = 900_000
 """Milliseconds until something that should come is given up; nothing is judged by how long it took."""
@@ -147,12 +149,13 @@ def complaints(page: Page) -> list[str]:
     return found
 
 
-def look(page: Page, name: str) -> None:
+def look(page: Page, name: str, sizes: Collection[str] = tuple(SIZES)) -> None:
     """Take pictures of a page in each size, light and dark; and ask axe whether all people can use it."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.wait_for_load_state("networkidle")  # pictures of boxes come one after another
     before = page.viewport_size
-    for size, (width, height) in SIZES.items():
+    for size in sizes:
+        width, height = SIZES[size]
         page.set_viewport_size({"width": width, "height": height})
         for scheme in ("light", "dark") if size == "laptop" else ("light",):
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")

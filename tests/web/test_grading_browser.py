@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests import cast
 from tests.actions.conftest import write_exam
-from tests.web.browser import chromium, complaints, look, person, served
+from tests.web.browser import BY_DAY, chromium, complaints, look, person, served
 
 from klausur.actions.judging_progress import judging_progress
 from klausur.actions.print_booklets import print_booklets
@@ -157,7 +157,7 @@ def test_a_question_is_graded_by_keys_alone(browser: Browser, unjudged: Path) ->
         page = person(browser, site.links["corrector"])
         wrong = complaints(page)
         open_desk(page, site.address)
-        look(page, "corrector-grading-desk")
+        look(page, "corrector-grading-desk", BY_DAY)
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), "nothing scrolls"
         judge_and_take_back(page, unjudged)
         put_aside(page)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.web.browser import LINK, Served, chromium, complaints, look, person, served
+from tests.web.browser import BY_DAY, LINK, Served, chromium, complaints, look, person, served
 
 from klausur.roster import made_up
 
@@ -57,7 +57,7 @@ def bring_list(page: Page, exam: str, people: Path) -> None:
     page.get_by_role("button", name="Take over").click()
     page.goto(f"{exam}people/")
     expect(page.get_by_text("Candidate 004")).to_be_visible()
-    look(page, "journey-people")
+    look(page, "journey-people", BY_DAY)
 
 
 def print_papers(page: Page, exam: str) -> None:
@@ -65,7 +65,7 @@ def print_papers(page: Page, exam: str) -> None:
     page.get_by_role("button", name="Look what would be printed").click()
     page.get_by_role("button", name="Print", exact=True).click()
     expect(page.get_by_role("link", name="booklets.pdf")).to_be_visible()
-    look(page, "journey-printed")
+    look(page, "journey-printed", BY_DAY)
 
 
 def bring_scans(page: Page, exam: str, folder: Path) -> None:
@@ -76,7 +76,7 @@ def bring_scans(page: Page, exam: str, folder: Path) -> None:
     files = sorted((folder / "rehearsal").glob("*.pdf"))
     page.locator("#choose-files").set_input_files(files)
     expect(page.locator("table .tag.good")).to_have_count(len(files))  # all pages of each are recorded
-    look(page, "journey-scans")
+    look(page, "journey-scans", BY_DAY)
 
 
 def settle(page: Page, exam: str) -> None:
@@ -86,7 +86,7 @@ def settle(page: Page, exam: str) -> None:
     while count := cards.count():
         page.keyboard.press("Enter")
         expect(cards).not_to_have_count(count)
-    look(page, "journey-readings")
+    look(page, "journey-readings", BY_DAY)
 
 
 def test_an_exam_is_set_up_printed_scanned_settled_and_graded(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_an_exam_is_set_up_printed_scanned_settled_and_graded(tmp_path: Path) ->
         for desk in ("results/", ""):
             page.goto(exam + desk)
             expect(page.locator("table").first).to_be_visible()
-            look(page, f"journey-{desk.strip('/') or 'overview'}")
+            look(page, f"journey-{desk.strip('/') or 'overview'}", BY_DAY)
         assert not wrong
         corrector.goto(f"{exam}people/")
         expect(corrector.get_by_text("403")).to_be_visible()
