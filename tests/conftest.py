@@ -67,11 +67,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is about the other database, or above either; `make test-postgresql` runs it."""
+    """Leave out what is about the other database, or above either; `make test-postgresql` runs it.
+
+    What takes longest begins first: at the end, the processes would wait for the one that has it.
+    """
     other = ("postgresql",) if config.getoption("--database") == SQLITE else ("files", "above_records")
     about = [item for item in items if any(map(item.get_closest_marker, other))]
     items[:] = [item for item in items if item not in about]
     config.hook.pytest_deselected(items=about)
+    items.sort(key=lambda item: item.get_closest_marker("early") is None)
 
 
 def pytest_unconfigure() -> None:

@@ -14,7 +14,7 @@ from klausur.roster import made_up
 
 from .conftest import Desk
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.early]
 
 BOOKLETS = 4
 SEED = 301

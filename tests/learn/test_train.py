@@ -25,6 +25,8 @@ from klausur.read.pool import processes
 from klausur.read.preprocess import inputs
 from klausur.scan.tones import ScanKind
 
+pytestmark = pytest.mark.early
+
 SMALL = ("marks", "--seed", "3", "--samples", "648", "--epochs", "6", "--jobs", "1")
 
 
