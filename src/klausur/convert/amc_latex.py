@@ -137,6 +137,8 @@ def _question(  # noqa: PLR0911 - a return for each kind of answer, and for what
     )
     if re.search(r"\\FP(?:eval|random|seed|set)(?![A-Za-z])", text):
         return "numbers drawn for each paper"
+    if indicative and (number is not None or opened is not None):
+        return "it counts nothing, and every question of Klausur earns something"
     if number is not None:
         return _number(block, text, explained, remarks)
     if opened is not None:

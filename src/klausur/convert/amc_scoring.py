@@ -51,6 +51,8 @@ def scored(question: Question, default: str, own: str, remarks: list[Remark]) ->
     known = {"b", "m", "e", "v", "p", "mz"} if not single else {"b", "m", "e", "v", "p"}
     rest = set(scoring.numbers) - known
     best = scoring.number("b", 1)
+    if not single and "haut" in scoring.numbers:
+        best = scoring.number("haut", 1)
     odd = scoring.other or rest or scoring.number("v", 0) or best <= 0
     if not odd and single:
         wrong = scoring.number("m", 0)

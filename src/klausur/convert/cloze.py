@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from klausur.convert.common import numbers_of, short_solution
+from klausur.convert.common import best_of, numbers_of, one_cross, short_solution
 from klausur.convert.gift import percent
 from klausur.convert.model import Counts, Fate, Markup, Option, Question, Remark, Text, blank
 from klausur.exam.model import QuestionKind
@@ -73,7 +73,7 @@ def questions(base: Question, remarks: list[Remark]) -> tuple[Question, ...]:
         one = _of_gap(base, gap, number, worth * gap.weight / total)
         solution = (*one.solution, *(base.solution if number == len(gaps) else ()))
         counted = Counts(
-            1, len(one.options), sum(o.right for o in one.options),
+            1, len(one.options), sum(a.share > 0 for a in gap.answers) if gap.chosen else 0,
             int(number == len(gaps) and bool(base.solution)), 0, worth * gap.weight / total,
         )  # fmt: skip
         made.append(replace(one, solution=solution, before=stem if number == 1 else (), origin=counted))
@@ -140,8 +140,9 @@ def _of_gap(base: Question, gap: _Gap, number: int, worth: Fraction) -> Question
         options = tuple(
             Option(Text(a.words, Markup.HTML, base.line), a.share > 0, a.share) for a in gap.answers
         )
-        one = sum(o.right for o in options) == 1 and not gap.type.startswith(("MULTIR", "MR"))
-        return replace(made, kind=QuestionKind.SINGLE if one else QuestionKind.CHOICE, options=options)
+        one = one_cross([a.share for a in gap.answers], worth) and not gap.type.startswith(("MULTIR", "MR"))
+        chosen = replace(made, kind=QuestionKind.SINGLE if one else QuestionKind.CHOICE, options=options)
+        return best_of(chosen) if one else chosen
     if _NUMERICAL.match(gap.type):
         numbers = tuple(n for a in gap.answers if a.share > 0 for n in numbers_of(a.words, a.share))
         if numbers:

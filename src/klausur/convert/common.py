@@ -60,6 +60,19 @@ def numbers_of(text: str, share: Fraction = Fraction(1)) -> tuple[Number, ...]:
     return ()
 
 
+def one_cross(shares: Sequence[Fraction], worth: Fraction | None) -> bool:
+    """Whether one cross answers choices: one is right, others perhaps partly, in exact credits."""
+    exact_ = all((share * (worth or 1) * 60).denominator == 1 for share in shares)
+    return sum(share > 0 for share in shares) == 1 or (exact_ and sum(share == 1 for share in shares) == 1)
+
+
+def best_of(question: Question) -> Question:
+    """A question that one cross answers: its best choice alone is right; it accounts for the others."""
+    best = max((option.share or Fraction(0) for option in question.options), default=Fraction(0))
+    options = tuple(replace(option, right=option.share == best) for option in question.options)
+    return replace(question, options=options, origin=question.counted)
+
+
 def short_solution(answers: Sequence[tuple[str, Fraction]], line: int) -> Text:
     """Answers that are right, and those that are partly right with their share, as a solution."""
     parts = []

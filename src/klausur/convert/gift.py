@@ -19,7 +19,9 @@ _ANSWER = re.compile(r"(?<!\\)(?P<sign>[=~])\s*(?:%(?P<share>-?[\d.]+)%)?")
 _Reader = Callable[[str], Text]
 """From words as they stand there to a text in the question's markup."""
 
-_ESCAPED = re.compile(r"\\([~=#{}:\\]|n(?![a-z]))")
+_COMMANDS = "u|eq?|abla|ot|otin|eg|mid|leq|geq|sim|cong|exists|earrow|warrow|olimits|onumber|ewline|subseteq"
+"""What follows the n in TeX that people write without another backslash; all else is the end of a line."""
+_ESCAPED = re.compile(rf"\\([~=#{{}}:\\]|n(?!(?:{_COMMANDS})(?![A-Za-z])))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ def _count(text: str) -> Counts:
     for match in re.finditer(r"(?<!\\)\{((?:\\.|[^\\{}])*)\}", _without_comments(text)):
         inside = match[1]
         signs = re.findall(r"(?<!\\)([=~])(?:%(-?[\d.]+)%)?", inside)
-        pairs = len(re.findall(r"(?<!\\)->", inside))
+        answers = re.split(r"(?<!\\)[=~]", inside)[1:]
+        pairs = sum(re.search(r"(?<!\\)->", each) is not None for each in answers)
         feedback = int(bool(re.search(r"(?<!\\)#", inside.lstrip().removeprefix("#"))))
         if _TRUE.fullmatch(inside):
             total += Counts(1, 2, 1, feedback)

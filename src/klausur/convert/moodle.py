@@ -13,10 +13,12 @@ from lxml import etree
 from klausur.base.credits import show_credits
 from klausur.convert import cloze
 from klausur.convert.common import (
+    best_of,
     exact,
     following,
     in_order,
     left_over,
+    one_cross,
     rubric_of,
     short_solution,
     table_of_pairs,
@@ -259,9 +261,8 @@ def _choice(element: etree._Element, base: Question) -> Question:
     options = tuple(
         Option(_text(a, base.line), share > 0, share) for a, share in zip(answers, shares, strict=True)
     )
-    # one cross answers it only if exactly one is right; of others that are partly right, weights say so
-    if single and sum(share > 0 for share in shares) == 1:
-        return replace(base, kind=QuestionKind.SINGLE, options=options)
+    if single and one_cross(shares, base.credits):
+        return best_of(replace(base, kind=QuestionKind.SINGLE, options=options))
     return replace(base, kind=QuestionKind.CHOICE, options=options)
 
 

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from klausur.base.credits import show_credits
 from klausur.convert import package
 from klausur.convert.common import exact, following, in_order, rubric_of, table_of_pairs
 from klausur.convert.gift import share_of
@@ -64,6 +65,8 @@ class _Item:
     credits: Fraction | None
     right: dict[str, list[str]] = field(default_factory=dict)
     shares: dict[str, dict[str, Fraction]] = field(default_factory=dict)
+    others: dict[str, Fraction] = field(default_factory=dict)
+    least: dict[str, Fraction] = field(default_factory=dict)
     numeric: set[str] = field(default_factory=set)
     solution: tuple[Text, ...] = ()
 
@@ -241,6 +244,8 @@ def _item(root: etree._Element) -> _Item:
                 for e in mapping
                 if local(e) == "mapEntry"
             }
+            item.others[name] = exact(mapping.get("defaultValue", "0")) or Fraction(0)
+            item.least[name] = exact(mapping.get("lowerBound", "0")) or Fraction(0)
         if declaration.get("baseType") in {"float", "integer"}:
             item.numeric.add(name)
     item.solution = tuple(_feedback(root))
@@ -384,10 +389,15 @@ def _choice(item: _Item, found: etree._Element, base: Question, remarks: list[Re
         if local(element) not in _CHOICE_TAGS:
             continue
         name = element.get("identifier", "")
-        share = given.get(name, Fraction(0)) / best if given and best else None
+        share = given.get(name, item.others.get(identifier, Fraction(0))) / best if given and best else None
         is_right = name in right if right else bool(share and share > 0)
         text = Text(_html(element, without=_FEEDBACK), Markup.HTML, element.sourceline or 0)
         options.append(Option(text, is_right, share, element.get("fixed") == "true"))
+    if (least := item.least.get(identifier, Fraction(0))) < 0:
+        told = f"{base.title!r} may give {show_credits(least)} credits"
+        remarks.append(
+            Remark(Fate.CHANGED, base.line, told, "it gives 0 at least: write floor=… if it shall not")
+        )
     number = sum(option.right for option in options)
     kind = QuestionKind.SINGLE if number == 1 and not several else QuestionKind.CHOICE
     if not number and not several and not right:

@@ -121,12 +121,21 @@ def _questions(
         if part.strip()
     )
     kind, key = meta.get("extype", "string"), meta.get("exsolution", "")
+    moved = meta.get("exshuffle", "FALSE")
+    if moved.isdigit():
+        remarks.append(Remark(Fate.CHANGED, line, f"{moved} choices are drawn", "all of them are taken"))
     points = [exact(p) for p in meta.get("expoints", "").split("|") if p.strip()]
     title = meta.get("exname", "")
     asked = (Text(words, Markup.MARKDOWN, line),)
     if kind != "cloze":
         base = Question(
-            line, title, QuestionKind.TEXT, asked, points[0] if points else None, solution=solution
+            line,
+            title,
+            QuestionKind.TEXT,
+            asked,
+            points[0] if points else None,
+            solution=solution,
+            shuffle=moved != "FALSE",
         )
         return (_one(base, kind, key, items, meta.get("extol", ""), bool(parts.get("Solution", "").strip())),)
     kinds, keys = meta.get("exclozetype", "").split("|"), key.split("|")

@@ -142,7 +142,7 @@ def _written(
         inside = plain(text.blanks[number - 1]) or "…"
         return f"[{inside}]{{.blank}}"
 
-    markdown = formulas.each(markdown, fill)
+    markdown = formulas.each(re.sub(r"(qzb\d{4}zq) +(?=[.,)])", r"\1", markdown), fill)
     lost += [f"blank {n}" for n, times in enumerate(blanks, start=1) if times != 1]
     there = [int(number) for number in _PICTURE.findall(markdown)]
     lost += [f"picture {p.src}" for n, p in enumerate(pictures, start=1) if there.count(n) != 1]
