@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from klausur.base.credits import show_credits
-from klausur.convert import counting, formats, writer
+from klausur.convert import counting, formats, tikz, writer
 from klausur.convert.model import NAMES, Counts, Fate, Kept, Remark
 from klausur.convert.pictures import Pictures
 from klausur.convert.source import Source
@@ -97,7 +97,7 @@ def bring(
     pictures = Pictures(Path(), {}, below=f"{bank_name(sources[0].name)}/" if banks else "")
     for source in sources:
         format_ = formats.of(source, form)
-        found = format_.read(source)
+        found = tikz.with_figures(format_.read(source), source)
         pictures.folder, pictures.inside = source.folder, found.pictures
         made = writer.draft(
             found,
