@@ -202,7 +202,7 @@ from pathlib import Path
 from klausur.base.errors import ToolError
 from klausur.store.folder import opened, writing
 from klausur.store import audit, pages
-with opened(Path(sys.argv[2]), create=True), writing():
+with opened(Path(sys.argv[2])), writing():
     pages.append_file("0" * 64, "scan.pdf", 1)  # all modules are loaded while they can be read
     audit.append("by-hand", "Ada Example", {})
 if os.getuid() == 0:
@@ -217,9 +217,8 @@ except ToolError as error:
 
 
 @pytest.fixture
-def for_all(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def for_all() -> Iterator[Path]:
     """A folder that everybody can get at; pytest's own are closed to others."""
-    monkeypatch.delenv(server.VARIABLE, raising=False)
     place = Path(tempfile.mkdtemp(prefix="klausur-"))
     place.chmod(0o755)
     with opened(place, create=True) as records:
@@ -232,10 +231,11 @@ def for_all(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     shutil.rmtree(place)
 
 
+@pytest.mark.files
 @pytest.mark.parametrize("closed", [".", ".klausur", ".klausur/db.sqlite3"])
-def test_a_lack_of_rights_is_called_so(for_all: Path, tmp_path: Path, closed: str) -> None:
+def test_a_lack_of_rights_is_called_so(for_all: Path, exams: list[Path], closed: str) -> None:
     (for_all / closed).chmod({".": 0o700, ".klausur": 0o555}.get(closed, 0o444))
-    command = [sys.executable, "-c", RIGHTS, str(for_all), str(tmp_path)]
+    command = [sys.executable, "-c", RIGHTS, str(for_all), str(exams[0])]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert "rights" in done.stdout, done.stderr
     assert "backup" not in done.stdout
