@@ -20,6 +20,9 @@ ONCE = (
 )
 """One transaction each."""
 
+BY_DAY = ("settle ignored", "candidates add")
+"""One of a decision about what was scanned, one of a row of its own."""
+
 FEWEST = 5
 """Begin, a row, its event, before and after the commit: no verb that records has fewer write points."""
 
@@ -34,9 +37,12 @@ def kill(folder: Path, room: Path, *verbs: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("verbs", [BY_DAY, pytest.param(ONCE, marks=pytest.mark.nightly)], ids=["two", "all"])
 @pytest.mark.usefixtures("scanned")
-def test_what_is_one_transaction_is_recorded_whole_or_not_at_all(folder: Path, tmp_path: Path) -> None:
-    for trial in kill(folder, tmp_path / "room", *ONCE):
+def test_what_is_one_transaction_is_recorded_whole_or_not_at_all(
+    folder: Path, tmp_path: Path, verbs: tuple[str, ...]
+) -> None:
+    for trial in kill(folder, tmp_path / "room", *verbs):
         assert trial["found"] == [], trial["verb"]
         assert trial["points"] >= FEWEST, trial["verb"]
         assert trial["apart"] == len(("before", "after")), trial["verb"]
