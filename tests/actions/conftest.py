@@ -181,10 +181,11 @@ def scan_by_hand(place: Path, *results: PageResult) -> None:
 
 
 @pytest.fixture
-def folder(recorded: Path, tmp_path: Path) -> Path:
-    """An exam folder whose print run is recorded, and of which nothing is scanned."""
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """An exam folder whose print run is recorded; nothing of it is scanned but for who asks for `scanned`."""
     place = tmp_path / "exam"
-    copy_exam(recorded, place)
+    begun = "scanned_once" if "scanned" in request.fixturenames else "recorded"
+    copy_exam(request.getfixturevalue(begun), place)
     return place
 
 
@@ -233,18 +234,34 @@ def open_run(folder: Path) -> Iterator[Papers]:
 ADA_RIGHT = "letters/choice/a letters/choice/c numbers/choice/b"
 
 
-@pytest.fixture
-def scanned(record: Record, layout: Layout) -> None:
+def all_results(layout: Layout) -> list[PageResult]:
     """Ada's booklet is plain, Jürgen's has an unclear box, no credit crossed, and a page twice."""
     twice = PageCode(EXAM_NUMBER, 2, 1)
-    record(
+    return [
         result(layout, 0, 1, 1, crossed=ADA_RIGHT),
         result(layout, 1, 1, 2, crossed="word/credit/2"),
         result(layout, 2, 2, 1, crossed="letters/choice/b", other="numbers/choice/a"),
         result(layout, 3, 2, 2),
         nowhere(4, Reason.DUPLICATE, twice),
         nowhere(5, Reason.NO_CODE),
-    )
+    ]
+
+
+@pytest.fixture(scope="session")
+def scanned_once(recorded: Path, tmp_path_factory: pytest.TempPathFactory, layout: Layout) -> Path:
+    """The folder above with `all_results`, to be copied before use."""
+    place = copy_exam(recorded, tmp_path_factory.mktemp("scanned") / "exam")
+    scan_by_hand(place, *all_results(layout))
+    return place
+
+
+@pytest.fixture
+def scanned(folder: Path, layout: Layout) -> None:
+    """The folder has `all_results`, its own one of a test, too."""
+    with opened(folder):
+        there = pages.files()
+    if not there:
+        scan_by_hand(folder, *all_results(layout))
 
 
 @pytest.fixture(scope="session")

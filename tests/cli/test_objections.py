@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.actions.conftest import folder, layout, record, recorded, scanned, small  # noqa: F401 - fixtures
+from tests.actions.conftest import folder, layout, record, recorded, scanned, scanned_once, small  # noqa: F401 - fixtures
 from tests.actions.test_objections import raised, told  # noqa: F401 - the fixture
 
 from klausur.actions import personal_links
