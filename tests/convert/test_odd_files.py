@@ -2,7 +2,9 @@
 """Twists that the formats allow and that files of other people have: nothing of them is taken for something else."""
 
 from fractions import Fraction
+from pathlib import Path
 
+import pypandoc
 import pytest
 
 from klausur.exam.model import QuestionKind, SchemeKind
@@ -85,3 +87,32 @@ def test_choices_of_r_move_only_where_it_says_so(move: Move, said: str, moves: b
 def test_a_full_stop_follows_its_blank(move: Move) -> None:
     tex = r"\documentclass{exam}\begin{document}\begin{questions}\question[2] It is \fillin[sun][2in], not \fillin[sea].\end{questions}\end{document}"
     assert "It is [sun]{.blank}, not [sea]{.blank}." in move("odd.tex", tex).text()
+
+
+WORD = """---
+title: Midterm
+---
+
+Read all.
+
+**Question 1** (1.5 points) Pick the one at C:\\\\(x\\\\), with $x^2$
+
+(A) alpha
+
+(B) beta
+
+Correct answer: B
+"""
+
+
+def test_titles_and_bold_numbers_of_word(move: Move, tmp_path: Path) -> None:
+    made = tmp_path / "made.docx"
+    pypandoc.convert_text(WORD, "docx", "markdown", outputfile=str(made))
+    moved = move("odd.docx", made.read_bytes())
+    (question,) = moved.questions
+    assert question.credits == Fraction(3, 2)
+    assert "Question 1" not in question.content.text
+    assert r"C:\(x\)" in question.content.text
+    assert question.content.html.count("<math") == 1
+    assert [c.right for c in question.choices] == [False, True]
+    assert "<p>Midterm</p>" in moved.report

@@ -52,5 +52,14 @@ local function walk(blocks, depth)
   end
 end
 
+-- paragraphs in the styles of a title are no blocks to pandoc
+for _, name in ipairs{ 'title', 'subtitle', 'author', 'date', 'abstract' } do
+  local said = doc.meta[name]
+  for _, each in ipairs(pandoc.utils.type(said) == 'List' and said or { said }) do
+    local kind = pandoc.utils.type(each)
+    if kind == 'Blocks' then walk(each, 0)
+    elseif kind == 'Inlines' then add(pandoc.List{ pandoc.Para(each) }, 'Para') end
+  end
+end
 walk(doc.blocks, 0)
 io.write(pandoc.json.encode(found))

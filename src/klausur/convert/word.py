@@ -5,6 +5,7 @@ lines like ``a)`` below it are its choices, and ``(4 points)`` its credits. Tabl
 where they are. All words of the file are held against those that were taken.
 """
 
+import html
 import json
 import re
 import tempfile
@@ -28,7 +29,7 @@ from klausur.exam.model import QuestionKind
 
 _SECONDS = 30.0
 _NAMED = re.compile(
-    r"\s*(?:Q|Question|Problem|Exercise|Task|Frage|Aufgabe|Exercice|Pregunta|Domanda|Vraag)\s*\.?\s*\d+\s*[a-z]?(?=[\s.:)\]–-]|$)[.:)\]–-]?\s*",
+    r"\s*(?:Q|Question|Problem|Exercise|Task|Frage|Aufgabe|Exercice|Pregunta|Domanda|Vraag)\s*\.?\s*\d+\s*[a-z]?(?=[\s.:)\]–<-]|$)[.:)\]–-]?\s*",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"\s*\d{1,3}\s*[.)]\s+(?=\S)")
@@ -247,15 +248,23 @@ def _question(draft: _Draft, remarks: list[Remark]) -> Question:
     )  # fmt: skip
 
 
+def _for_older(element: etree._Element) -> bool:
+    return any(local(above) == "Fallback" for above in element.iterancestors())
+
+
 def _missing(document: etree._Element, blocks: Sequence[_Block]) -> Iterator[str]:
     """What of the file no block has: letters and formulas are counted, since pandoc may drop some unsaid."""
     there: Counter[str] = Counter()
     formulas = 0
     for element in document.iter():
         formulas += local(element) == "oMath"
-        if local(element) == "t" and "wordprocessingml" in element.tag:
+        # what older programs see of a text box stands there twice
+        if local(element) == "t" and "wordprocessingml" in element.tag and not _for_older(element):
             there.update(letter for letter in (element.text or "") if letter.isalnum())
-    words = "".join(block.html + block.text for block in blocks)
+    bare = re.sub(
+        r'<span class="math.*?</span>', " ", "".join(block.html for block in blocks), flags=re.DOTALL
+    )
+    words = html.unescape(re.sub(r"<[^>]*>", "", bare))
     lacking = there - Counter(letter for letter in words if letter.isalnum())
     if sum(lacking.values()) > 0:
         yield f"{sum(lacking.values())} letters of the file are in no block that pandoc reads"
