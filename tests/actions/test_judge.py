@@ -210,6 +210,19 @@ def test_who_asks_is_given_what_nobody_else_looks_at(folder: Path, record: Recor
     assert ada.booklet == third
 
 
+def test_who_asks_is_told_what_became_of_those_before_them(
+    folder: Path, record: Record, layout: Layout
+) -> None:
+    first, second, third = many(record, layout)
+    all_ = frozenset({first, second, third})
+    found = next_answer(folder, "word", CORRECTOR, besides=all_, now=NOW)
+    assert (found.done, found.aside) == ((), ())
+    judge(folder, first, "word", A_WORD, KONRAD, act="one")
+    park(folder, second, "word", "Is that a word?", KONRAD, act="aside")
+    found = next_answer(folder, "word", CORRECTOR, besides=all_, now=NOW)
+    assert (found.done, found.aside, found.open, found.parked) == ((first,), (second,), 1, 1)
+
+
 def test_what_somebody_left_comes_back_when_their_time_is_over(
     folder: Path, record: Record, layout: Layout
 ) -> None:

@@ -139,10 +139,17 @@ def judge_a_group(page: Page, place: Path) -> None:
     page.keyboard.press("Control+z")
     expect(page.locator(".grading-tile")).to_have_count(blank - 1)
     assert state(place) == (everything, 0, blank)
+    expect(page.locator(".grading-counts")).to_have_text(f"0 of {everything}")
     page.keyboard.press("n")
     expect(page.locator('[data-many="group"]')).to_have_count(0)
     saved(page)
     assert state(place) == (everything - blank + 1, blank - 1, 1)
+    for more in range(1, 4):  # asked for while those before were on their way, which count once all the same
+        here = page.locator(".grading-card").get_attribute("data-booklet")
+        page.keyboard.press("n")
+        expect(page.locator(f".grading-card[data-booklet='{here}']")).to_have_count(0)
+        saved(page)
+        expect(page.locator(".grading-counts")).to_have_text(f"{blank - 1 + more} of {everything}")
 
 
 def judge_a_sheet(page: Page, place: Path) -> None:

@@ -35,6 +35,9 @@ class Next:
     counts all answers whose page was found, without ``others``: those that are assigned to others; the
     comparisons that somebody has made are there too. ``parked`` were put aside, and nobody has judged them.
     ``handed`` is the token of what the first one is handed as; several are all handed out in their turn.
+
+    Of the booklets that somebody had before them, ``done`` are judged and ``aside`` put aside by now: who has
+    sent these and not heard of them yet counts them no second time.
     """
 
     booklets: tuple[int, ...]
@@ -45,6 +48,8 @@ class Next:
     others: int = 0
     handed: str = ""
     alike: str = ""
+    done: tuple[int, ...] = ()
+    aside: tuple[int, ...] = ()
 
     @property
     def booklet(self) -> int | None:
@@ -130,6 +135,8 @@ def next_answer(  # noqa: PLR0913 - what somebody is given depends on all of thi
         len(may.others),
         judging_rounds.token(handed, taken.booklets[0], question, actor) if taken.booklets else "",
         taken.alike,
+        tuple(sorted(besides - {each.booklet for each in unknown})),
+        tuple(sorted(besides & {each.booklet for each in unknown} & parked)),
     )
 
 

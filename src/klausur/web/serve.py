@@ -227,7 +227,7 @@ def _worker(home: Home) -> subprocess.Popen[bytes]:
     """A process that does jobs beside the server, and lets it go first."""
     program = [sys.executable, "-m", "klausur", "work", str(home.root)]
     return subprocess.Popen(
-        ["nice", "-n", "10", *program] if os.name == "posix" else program,
+        ["nice", "-n", "15", *program] if os.name == "posix" else program,
         env={**os.environ, "KLAUSUR_SERVER": str(os.getpid())},
     )
 

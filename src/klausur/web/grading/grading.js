@@ -22,17 +22,21 @@ const card = () => place.querySelector(".grading-card");
 const booklet = (element) => element?.dataset.booklet;
 
 const { judge: JUDGE, judgeAlike: ALIKE, park: PARK } = desk.dataset;
-const waiting = (...addresses) => unsent().filter((each) => addresses.includes(each.address)).flatMap(tiles.about).length;
+const waiting = (...addresses) => unsent().filter((each) => addresses.includes(each.address)).flatMap(tiles.about);
 const unsentBooklets = () => unsent().flatMap(tiles.about);
 
 async function load(asked) {
-  const stamp = done.judged - waiting(JUDGE, ALIKE);
-  const before = done.aside - waiting(PARK);
+  const { judged, aside } = done;
+  const [judgements, parkings] = [waiting(JUDGE, ALIKE), waiting(PARK)];
   const answer = await asked();
   if (!answer.ok) throw new Error(await said(answer));
   const holder = document.createElement("template");
   holder.innerHTML = await answer.text();
   const [found] = holder.content.children;
+  // What was on its way when this was asked for is counted by the server, if it was there in time, or else here.
+  const late = (sent, there = "") => sent.filter((each) => !there.split(",").includes(`${each}`)).length;
+  const stamp = judged - late(judgements, found.dataset.done);
+  const before = aside - late(parkings, found.dataset.aside);
   Object.assign(found.dataset, { stamp, before });
   for (const image of found.querySelectorAll("img:not([hidden])")) soon(image.src);
   return found;
@@ -67,9 +71,11 @@ function show(element) {
   (element.querySelector(".grading-stage") ?? element.querySelector("button"))?.focus({ preventScroll: true });
 }
 
+let counted = null; // what the server last said of the whole question
 function counts(element) {
-  const { there, open, parked, stamp, before } = element.dataset;
-  if (there === undefined) return;
+  if (element.dataset.there !== undefined) counted = element.dataset;
+  if (!counted) return;
+  const { there, open, parked, stamp, before } = counted;
   const parkedNow = Number(parked) + done.aside - before;
   const bar = desk.querySelector(".grading-progress");
   const known = Math.min(there, there - open - parked + done.judged - stamp); // it was loaded some judgements ago
