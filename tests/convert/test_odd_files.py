@@ -89,6 +89,11 @@ def test_a_full_stop_follows_its_blank(move: Move) -> None:
     assert "It is [sun]{.blank}, not [sea]{.blank}." in move("odd.tex", tex).text()
 
 
+def test_a_group_that_keeps_its_order_is_named(move: Move) -> None:
+    moved = move("odd.txt", "Title: Odd\n\n*([shuffle=false] One\n* Which?\n+ a\n- b\n*)\n")
+    assert "changed: a group whose questions keep their order" in moved.told
+
+
 WORD = """---
 title: Midterm
 ---

@@ -128,6 +128,11 @@ def _sorted(  # noqa: C901 - a branch for each sign that a line begins with
             if match := re.search(r"\[([^\]=]*numquestions?\s*=\s*(\d+)[^\]]*)\]", line):
                 told = f"a group of which {match[2]} questions are drawn"
                 remarks.append(Remark(Fate.CHANGED, number, told, "all are taken"))
+            if re.search(r"\[[^\]]*\bshuffle\s*=\s*(?:false|0)\b", line):
+                told = "a group whose questions keep their order"
+                remarks.append(
+                    Remark(Fate.CHANGED, number, told, "write shuffle=no beside its problem's title")
+                )
         elif (match := _QUESTION.fullmatch(line)) and not line.startswith("***"):
             begun = True
             item = _Item(
