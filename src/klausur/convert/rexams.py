@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import PurePosixPath
 
+from klausur.convert import r_code
 from klausur.convert.common import exact, following
 from klausur.convert.model import (
     Counts,
@@ -38,20 +39,24 @@ def knows(source: Source) -> bool:
 
 
 def read(source: Source) -> Found:
-    """The exercise; one that needs R to be run is refused by name."""
-    text = source.text
-    counted = _count(text)
+    """The exercise; one whose R code cannot be run here is refused by name."""
+    text, remarks = source.text, list[Remark]()
     if match := _R.search(text):
         line = 1 + text.count("\n", 0, match.start())
-        why = (
-            "R code draws its numbers: run it with R/exams, and import what it wrote, such as its Moodle XML"
-        )
         name = PurePosixPath(source.name).name
-        kept = Kept(line, f"exercise {name}", "it needs R", text, counted)
-        return Found(counted, kept=(kept,), remarks=(Remark(Fate.REFUSED, line, f"exercise {name}", why),))
+        ran, why = r_code.run(text)
+        if why:
+            counted = _count(text)
+            kept = Kept(line, f"exercise {name}", "it needs R", text, counted)
+            told = f"{why}; run it with R/exams, and import what it wrote, such as its Moodle XML"
+            return Found(
+                counted, kept=(kept,), remarks=(Remark(Fate.REFUSED, line, f"exercise {name}", told),)
+            )
+        text = ran
+        remarks.append(Remark(Fate.CHANGED, line, "R code", "run once: the numbers that it drew stay"))
+    counted = _count(text)
     parts, lines = _sections(text)
     meta = {name: value.strip() for name, value in _META.findall(parts.get("Meta-information", ""))}
-    remarks: list[Remark] = []
     questions = _questions(parts, lines, meta, remarks)
     left = sorted(
         set(meta)

@@ -1,12 +1,11 @@
 r"""Pictures that LaTeX draws, ``\begin{tikzpicture}``: drawn by TeX where it is at hand, as figures in PDF.
 
-TeX runs confined (`klausur.convert.tikz_worker`). What it cannot draw stays as it is, and is refused by who
+TeX runs confined (`klausur.convert.apart_worker`). What it cannot draw stays as it is, and is refused by who
 reads the text.
 """
 
 import re
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
@@ -16,10 +15,9 @@ from typing import Any, TypeVar
 import pypdfium2 as pdfium
 
 from klausur.base import overtime
-from klausur.convert import tex
+from klausur.convert import apart_worker, tex
 from klausur.convert.model import Fate, Found, Markup, Remark, Text
 from klausur.convert.source import Source
-from klausur.exam.evidence import confined
 
 _BEGIN = re.compile(r"\\begin\{tikzpicture\}")
 _SECONDS = 20.0
@@ -28,6 +26,7 @@ _SECONDS = 20.0
 _MOST = 200
 """Pictures of one file."""
 
+_TEX = ("pdflatex", "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode")
 _MM = 25.4 / 72
 _PACKAGES = frozenset(
     [
@@ -136,10 +135,8 @@ def drawn(source: str, ahead: str) -> bytes | str:
     with tempfile.TemporaryDirectory(prefix="klausur-") as name:
         folder = Path(name).resolve()
         (folder / "picture.tex").write_text(words, "utf-8")
-        homes = map(str, confined.hidden())
-        command = [sys.executable, "-m", f"{__package__}.tikz_worker", str(folder), confined.other(), *homes]
         try:
-            done = overtime.run(command, b"", _SECONDS)
+            done = apart_worker.run(folder, [*_TEX, "picture.tex"], _SECONDS)
         except (overtime.BusyError, overtime.HungError) as error:
             return f"it {error}"
         except OSError as error:
