@@ -34,6 +34,7 @@ from klausur.store import audit, copy, printings, scan_copies, sqlite
 from klausur.store import verify as trail
 from klausur.store.connections import entered
 from klausur.store.folder import NAME, Records, opened
+from klausur.store.objects import ChangedError
 
 _ASIDE = "archiving"
 _PACKED_ALREADY = {".pdf", ".png", ".jpg", ".jpeg", ".heic", ".zip", ".xlsx", ".tif", ".tiff"}
@@ -49,7 +50,8 @@ class Archived:
         size: its bytes.
         sha256: of its bytes.
         head: the newest event of its records.
-        wrong: where the records are not as they were written, in words; they are archived as they are.
+        wrong: where the records are not as they were written, in words; they are archived as they are. And
+            which scans of an object store are not as they came; they are not archived.
         left_out: links to folders, which are not followed.
     """
 
@@ -88,7 +90,7 @@ def archive(folder: Path, file: Path, *, actor: Actor, progress: Progress = quie
         exam = printings.papers().exam if printings.begun() else folder.resolve().name
         with entered(sqlite.database(database)):
             head = audit.head()
-            wrong = tuple(trail.verify())
+            wrong = list(trail.verify())
         found = _Found(records)
         copies = {f"{NAME}/scans/{sha256}": size for sha256, size in scan_copies.elsewhere(records)}
         far = {name: size for name, size in copies.items() if name not in found.files}
@@ -98,7 +100,7 @@ def archive(folder: Path, file: Path, *, actor: Actor, progress: Progress = quie
             raise RefusedError(f"{folder} cannot be archived: {odd}", "rename the file, or move it elsewhere")
         part = file.with_name(f"{file.name}.part")
         try:
-            packed = _pack(part, sources, records, far, progress)
+            packed = _pack(part, sources, records, far, wrong, progress)
             with zipfile.ZipFile(part, "a") as out:
                 said = Manifest(
                     FORMAT, exam, datetime.now(UTC).isoformat(), actor.name, __version__, head, packed
@@ -112,7 +114,7 @@ def archive(folder: Path, file: Path, *, actor: Actor, progress: Progress = quie
             raise ToolError(f"{file} cannot be written: {error.strerror}", "look at the disk") from error
         finally:
             part.unlink(missing_ok=True)
-    return Archived(file, len(packed), file.stat().st_size, digest, head, wrong, tuple(found.left_out))
+    return Archived(file, len(packed), file.stat().st_size, digest, head, tuple(wrong), tuple(found.left_out))
 
 
 @contextmanager
@@ -161,7 +163,12 @@ class _Found:
 
 
 def _pack(
-    part: Path, sources: dict[str, Path], records: Records, far: Mapping[str, int], progress: Progress
+    part: Path,
+    sources: dict[str, Path],
+    records: Records,
+    far: Mapping[str, int],
+    wrong: list[str],
+    progress: Progress,
 ) -> tuple[Packed, ...]:
     """Write the files; those that lie far from here, copies of scans, are fetched one at a time."""
     part.unlink(missing_ok=True)
@@ -170,14 +177,16 @@ def _pack(
     done = 0
     packed: list[Packed] = []
     with zipfile.ZipFile(part, "w") as out:
-        for name, path in sources.items():
+        for name, named in sources.items():
+            path = _fetched(records, named.name, wrong) if name in far else named
+            if path is None:
+                continue
             stored = path.suffix.lower() in _PACKED_ALREADY or f"{NAME}/scans/" in name
             info = zipfile.ZipInfo(FOLDER + name, (1980, 1, 1, 0, 0, 0))
             info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
             info.external_attr = 0o100600 << 16
             digest, size = hashlib.sha256(), 0
-            at = scan_copies.path(records, path.name) if name in far else path
-            with at.open("rb") as source, out.open(info, "w", force_zip64=True) as member:
+            with path.open("rb") as source, out.open(info, "w", force_zip64=True) as member:
                 while piece := source.read(PIECE):
                     digest.update(piece)
                     size += len(piece)
@@ -186,3 +195,13 @@ def _pack(
             done += size
             packed.append(Packed(name, size, digest.hexdigest()))
     return tuple(packed)
+
+
+def _fetched(records: Records, sha256: str, wrong: list[str]) -> Path | None:
+    """Where the copy of a scan can be read that lies far from here; None if it is not as it came, or gone."""
+    try:
+        path = scan_copies.path(records, sha256)
+    except ChangedError as error:
+        wrong.append(str(error))
+        return None
+    return path if path.is_file() else None

@@ -85,8 +85,7 @@ def tidy(
                 path.unlink(missing_ok=True)
             same = tuple(twin for twin in same if _join(twin))
             if link is None:
-                for sha256 in [path.name for path in _plain(records.scans.iterdir()) if "." not in path.name]:
-                    scan_copies.send(records, sha256)
+                scan_copies.send_all(records)
         saved += sum(twin.facts.st_size for twin in same)
         if not dry_run and (pictures or same):
             with writing():

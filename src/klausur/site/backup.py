@@ -27,6 +27,7 @@ from klausur.site.invitations import TERMINAL
 from klausur.site.models import Exam
 from klausur.state.facts import Actor
 from klausur.store.folder import Records
+from klausur.store.objects import ChangedError
 
 _ASIDE = "backup."
 _LEFT_OUT = ("exams", "working", "site.sqlite3", "site.sqlite3-wal", "site.sqlite3-shm")
@@ -43,7 +44,8 @@ class Made:
         exams: those in it.
         encrypted: whether it is.
         lacking: exams that could not be packed, with the reason.
-        wrong: where records are not as they were written, in words; they are packed as they are.
+        wrong: where records are not as they were written, in words; they are packed as they are. And what
+            of an object store is not as it was put there; it is not packed.
         gone: older backups that were deleted.
     """
 
@@ -89,10 +91,13 @@ def backup(
         rows.to_file(aside / ROWS)
         with written(file, recipients) as packer:
             packer.add(ROWS, aside / ROWS)
-            for path in _files(home.root, _LEFT_OUT):
-                packer.add(HOME + path.relative_to(home.root).as_posix(), path)
             if object_address.named() is not None:
-                _far_files(packer)
+                wrong += _far_files(packer)
+            far = {member.name for member in packer.members}
+            for path in _files(home.root, _LEFT_OUT):
+                name = HOME + path.relative_to(home.root).as_posix()
+                if name not in far:  # what lies here too is older than the store
+                    packer.add(name, path)
             packed, lacking = _exams(home, packer, aside, actor, wrong, progress)
             packer.end(
                 Backup(
@@ -111,12 +116,19 @@ def backup(
     return Made(file, file.stat().st_size, slugs, bool(recipients), lacking, tuple(wrong), gone)
 
 
-def _far_files(packer: Packer) -> None:
-    """Pack the site's files out of an object store, as if they lay in the home, but for one that is gone."""
+def _far_files(packer: Packer) -> Iterator[str]:
+    """Pack the site's files out of an object store, as if they lay in the home, but for one that is gone.
+
+    Yields:
+        what is not packed, as it is not what was put there.
+    """
     kept = files.here()
     for key in list(kept.keys()):
-        with suppress(NotFoundError), kept.at_hand(key) as path:
-            packer.add(f"{HOME}files/{key}", path)
+        try:
+            with suppress(NotFoundError), kept.at_hand(key) as path:
+                packer.add(f"{HOME}files/{key}", path)
+        except ChangedError as error:
+            yield f"{error}, and is not in the backup"
 
 
 def _exams(

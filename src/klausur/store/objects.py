@@ -30,6 +30,10 @@ _DIGEST = "sha256"
 _REMEDY = "see that the object store runs, and that its address and credentials are right"
 
 
+class ChangedError(ToolError):
+    """An object is not as it was put."""
+
+
 @dataclass(frozen=True, slots=True)
 class Objects:
     """The objects of a place."""
@@ -71,7 +75,8 @@ class Objects:
 
         Raises:
             NotFoundError: there is none of this name.
-            ToolError: it is not as it was put, or the store does not answer.
+            ChangedError: it is not as it was put.
+            ToolError: the store does not answer.
         """
         refuse_if_locked("reading from an object store")
         held = cast("BinaryIO", SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115 - its reader closes it
@@ -93,7 +98,7 @@ class Objects:
                 which somebody who writes there could change as well.
 
         Raises:
-            NotFoundError, ToolError: as of `open`; or the file cannot be written.
+            NotFoundError, ChangedError, ToolError: as of `open`; or the file cannot be written.
         """
         refuse_if_locked("reading from an object store")
         try:
@@ -157,7 +162,7 @@ class Objects:
                 digest.update(piece)
                 out.write(piece)
         if (known or found.attributes.get(_DIGEST)) != digest.hexdigest():
-            raise ToolError(
+            raise ChangedError(
                 f"{name} in {self.place.shown} is not as it was written", "put it back from a backup"
             )
 

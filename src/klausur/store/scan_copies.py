@@ -116,6 +116,17 @@ def send(records: Records, sha256: str) -> bool:
     return True
 
 
+def send_all(records: Records) -> None:
+    """Bring all copies that lie in the folder into the object store, if one is named.
+
+    Raises:
+        ToolError: as of `send`; those that are there stay there.
+    """
+    for one in sorted(records.scans.iterdir()):
+        if one.is_file() and "." not in one.name:
+            send(records, one.name)
+
+
 def delete(records: Records, sha256: str) -> None:
     """Delete the copy of a file, wherever it is.
 

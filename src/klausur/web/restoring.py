@@ -2,7 +2,7 @@
 
 All is unpacked beside the new home and looked at there; the home appears when everything was right. Exams all
 lie below its ``exams`` afterwards, wherever they lay before. Where the settings name a PostgreSQL server, the
-rows of the site and of its exams go there.
+rows of the site and of its exams go there; where they name an object store, files and scans go there.
 """
 
 import shutil
@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from klausur.actions.progress import Progress, quiet
 from klausur.base import object_address
 from klausur.base.alone import alone, deserted
-from klausur.base.errors import KlausurError, NotFoundError, RefusedError
+from klausur.base.errors import KlausurError, NotFoundError, RefusedError, ToolError
 from klausur.site import backup_format as packed
 from klausur.site import home as homes
 from klausur.site.backup_format import Backup
@@ -62,8 +62,10 @@ def restore_home(
 
     Raises:
         NotFoundError: there is no folder that the new home would be in.
-        RefusedError: the home is there already, or the database on the server has people.
+        RefusedError: the home is there already, the database on the server has people, or the object store
+            has files of a site.
         KlausurError: the backup is damaged, or it is none, or is not for this key.
+        ToolError: the object store does not take what goes there.
     """
     if root is not None:
         _refuse(root)
@@ -141,6 +143,7 @@ def _set_up(place: Path, rows: Path) -> None:
     home = homes.read(place)
     rows.rename(home.site_database)
     start.start(home)
+    _refuse_store()
     start.connect(replace(home, database=""))
     start.bring_up_to_date()  # the file, in whatever form a Klausur left it
     if home.database:
@@ -172,6 +175,40 @@ def _put(place: Path, root: Path, folders: Mapping[str, str], file: Path) -> Non
         place.rename(root)
     except OSError as error:
         raise RefusedError(f"{root} is there already, or cannot be made", "name a new folder") from error
+    _send_scans(root, folders)
+
+
+def _refuse_store() -> None:
+    """See that no site has files where the settings name an object store: two would delete each other's."""
+    from klausur.site import files  # noqa: PLC0415 - Django is ready now
+
+    at = object_address.named()
+    if at is not None and next(iter(files.here().keys()), None) is not None:
+        raise RefusedError(
+            f"{at.shown} has files of a site already",
+            "KLAUSUR_SITE_FILES=s3://BUCKET/OTHER?… klausur restore, and the same in klausur.toml afterwards",
+        )
+
+
+def _send_scans(root: Path, folders: Mapping[str, str]) -> None:
+    """Bring the exams' scans into the object store, where the settings name one.
+
+    Raises:
+        ToolError: it does not take them; the home is whole, and what it has not lies in the exams' folders.
+    """
+    from klausur.store import scan_copies  # noqa: PLC0415 - Django is ready now
+    from klausur.store.folder import Records  # noqa: PLC0415 - the same
+
+    for folder in folders.values():
+        records = Records(root / "exams" / folder)
+        try:
+            if records.scans.is_dir():
+                scan_copies.send_all(records)
+        except ToolError as error:
+            raise ToolError(
+                f"{root} is restored, and some scans lie in folders still: {error}",
+                f"klausur tidy {records.exam}, and so on for each exam",
+            ) from error
 
 
 def _send_files(place: Path) -> None:
