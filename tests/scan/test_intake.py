@@ -216,6 +216,18 @@ def test_a_cmyk_jpeg_in_a_pdf_is_rendered(tmp_path: Path, printer: Printer, pixe
     assert _places(printer, image)
 
 
+@pytest.mark.parametrize("lost", [b"trailer", b"/Root", b"/Pages", b"/Kids"])
+def test_of_a_pdf_without_its_parts_nobody_is_told_where_it_lies(
+    tmp_path: Path, pdf_bytes: bytes, lost: bytes
+) -> None:
+    path = tmp_path / "a scan.pdf"
+    path.write_bytes(pdf_bytes.replace(lost, b"#" * len(lost)))
+    found = open_scan(path)
+    assert isinstance(found, Diagnostic)
+    assert "the PDF is damaged" in found.message
+    assert str(tmp_path) not in found.message
+
+
 @pytest.mark.parametrize(
     "spoilt", [b"null", b"(no page)", b"<< /Type /Page /Parent 2 0 R >>", b"<< >>", b"## ##"]
 )

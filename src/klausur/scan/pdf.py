@@ -86,7 +86,7 @@ class PdfPages:
                 "the PDF is encrypted", "remove its password: open it, and save or print it to a new PDF"
             ) from error
         except DAMAGE as error:
-            raise BrokenError(f"the PDF is damaged: {_first_line(error)}") from error
+            raise BrokenError(f"the PDF is damaged: {_first_line(error, self.stream.name)}") from error
         if not count:
             raise BrokenError("the PDF has no pages")
         if count > self.limits.pages:
@@ -207,7 +207,7 @@ def _leaves(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object | None]:
             waiting += reversed(list(kids)) if isinstance(kids, pikepdf.Array) else (None,)
 
 
-def _first_line(error: BaseException) -> str:
-    """What an error says, without the name of the open file that pikepdf puts before it."""
-    text = _OPEN_FILE.sub("", str(error))
+def _first_line(error: BaseException, name: object = "") -> str:
+    """What an error says, without the name of the open file that pikepdf puts before it: a path of ours."""
+    text = _OPEN_FILE.sub("", str(error).removeprefix(f"{name}: "))
     return text.splitlines()[0] if text else type(error).__name__
