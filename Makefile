@@ -9,6 +9,7 @@
 # make lint   style, types (those of training too, so it installs PyTorch) and the rule who may import whom
 # make docs   docs/ as a site that can be searched, in build/docs; no server is needed to read it
 # make sbom   which packages are in, with versions and licences, as CycloneDX in build/klausur.cdx.json
+# make audit  what is known of holes in the packages of constraints.txt, by the Python Package Index; needs the network
 # make nightly   what takes longer: every test with examples drawn anew, and on PostgreSQL; 5,000 spoilt files are scanned, 1,000 more with
 #             their time and memory; 400 odd PDFs and 250 spoilt exams are read; the wheel runs the demo in an empty
 #             environment; the reference exam's experiments run again; and the tests run with the least versions of
@@ -20,6 +21,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LEAST := build/least
 CYCLONEDX := 7.5.0
+PIP_AUDIT := 2.10.1
 MKDOCS := 9.8.1
 MKDOCSTRINGS := 2.0.11
 TESTING := pytest pytest-xdist hypothesis psutil pillow-heif fonttools ironcalc build hatchling playwright axe-playwright-python python3-saml pyyaml simpy schemathesis obstore 'moto[s3]' flask flask-cors
@@ -37,7 +39,7 @@ NOEXEC := $(shell grep -c '^[^ ]* /dev/shm .*noexec' /proc/mounts 2> /dev/null)
 IN_MEMORY := $(if $(filter 1,$(ROOM)),$(if $(filter 0,$(NOEXEC)),TMPDIR=/dev/shm))
 TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo desk test test-postgresql test-web test-long test-learn mutants lint docs sbom nightly least clean
+.PHONY: demo desk test test-postgresql test-web test-long test-learn mutants lint docs sbom audit nightly least clean
 
 desk: $(VENV)/.installed
 	test -d $(DEMO)/.klausur || $(BIN)/klausur demo $(DEMO) --booklets $(BOOKLETS) --seed $(SEED)
@@ -104,12 +106,20 @@ docs:
 
 # In an environment of its own, so that what it names is what an install brings, and no tool of ours.
 sbom:
-	$(PYTHON) -m venv --clear build/sbom
-	build/sbom/bin/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt .
 	$(PYTHON) -m venv --clear build/cyclonedx
 	build/cyclonedx/bin/python -m pip --disable-pip-version-check --quiet install cyclonedx-bom==$(CYCLONEDX)
+	$(PYTHON) -m venv --clear --without-pip build/sbom
+	build/cyclonedx/bin/python -m pip --python build/sbom/bin/python --disable-pip-version-check --quiet install \
+		--constraint constraints.txt .
 	build/cyclonedx/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
 		--of JSON --output-file build/klausur.cdx.json build/sbom/bin/python
+	build/cyclonedx/bin/python .ci/sbom.py build/klausur.cdx.json build/sbom/bin/python
+
+# --strict: a package of which nobody could say anything is a failure, too.
+audit:
+	$(PYTHON) -m venv build/audit
+	build/audit/bin/python -m pip --disable-pip-version-check --quiet install pip-audit==$(PIP_AUDIT)
+	build/audit/bin/pip-audit --strict --disable-pip --no-deps --requirement constraints.txt
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

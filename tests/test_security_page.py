@@ -1,8 +1,11 @@
 """docs/security.md names tests that are there, and every dependency is pinned, with its reason."""
 
+import importlib.util
 import re
+import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,6 +40,29 @@ def test_every_dependency_has_an_exact_version_and_a_reason() -> None:
         assert name.removeprefix("justmytype-intl-").replace("-", "") in reasons.replace("-", "").replace(
             "_", ""
         ), f"{name} has no reason in docs/architecture.md"
+
+
+def test_the_list_of_what_is_in_has_all_of_it_with_licences() -> None:
+    said = importlib.util.spec_from_file_location("sbom", ROOT / ".ci/sbom.py")
+    assert said is not None
+    assert said.loader is not None
+    sbom = importlib.util.module_from_spec(said)
+    said.loader.exec_module(sbom)
+    pinned = dict(
+        re.findall(r"^([\w.-]+)==(.+)$", (ROOT / "constraints.txt").read_text("utf-8"), re.MULTILINE)
+    )
+    there = {name: pinned[name] for name in ("typst", "pyrage", "pypdfium2")}
+    parts: list[dict[str, Any]] = [{"name": name, "version": version} for name, version in there.items()]
+    parts[0]["licenses"] = [{"license": {"id": "Apache-2.0"}}]
+    made = sbom.completed({"components": parts}, sys.executable)["components"]
+    assert all(part["licenses"] for part in made)
+    assert [part["name"] for part in made[:3]] == list(there)
+    assert {"temml", "perfect-freehand", "zxing-wasm"} <= {part["name"] for part in made[3:]}
+    assert [inside["name"] for inside in made[2]["components"]] == ["PDFium"]
+    with pytest.raises(ValueError, match="constraints"):
+        sbom.completed({"components": [{**parts[0], "version": "0.1"}]}, sys.executable)
+    with pytest.raises(ValueError, match="licence"):
+        sbom.completed({"components": [{"name": "xlrd", "version": pinned["xlrd"]}]}, sys.executable)
 
 
 def _name(text: str) -> str:
