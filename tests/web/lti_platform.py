@@ -48,6 +48,8 @@ class Course:
         status: what it answers to scores; 0: what is right.
         asked: whether who asked for a token showed one of the site's keys, each time.
         known: the public keys of the tool
+        meanwhile: what happens while it takes a score.
+        page: what people see who look at it in a browser.
     """
 
     address: str
@@ -62,6 +64,7 @@ class Course:
     asked: list[bool] = field(default_factory=list)
     known: list[dict[str, Any]] = field(default_factory=list)
     meanwhile: Callable[[], None] = lambda: None
+    page: Callable[[str, dict[str, str]], tuple[int, str]] = lambda _path, _given: (404, "")
 
     def registered(self, by: Person, **others: object) -> LtiPlatform:
         """Have it registered."""
@@ -115,7 +118,7 @@ class Course:
                 return 201, made
             case "POST", ("/item/1/scores" | "/item/2/scores"):
                 return self._score(json.loads(body)), {}
-        return 404, {}
+        return self.page(path, given)
 
     def _token(self, given: dict[str, str]) -> tuple[int, Any]:
         assertion = given["client_assertion"]
@@ -205,9 +208,10 @@ def served() -> Iterator[Course]:
                 answer = found.answer(method, place.path, given, body)
             status, said = answer
             self.send_response(status)
-            self.send_header("Content-Type", "application/json")
+            page = isinstance(said, str)
+            self.send_header("Content-Type", "text/html" if page else "application/json")
             self.end_headers()
-            self.wfile.write(json.dumps(said).encode())
+            self.wfile.write((said if page else json.dumps(said)).encode())
 
         def log_message(self, *_: object) -> None:
             pass

@@ -3,7 +3,9 @@
 import base64
 import hashlib
 import hmac
+import html
 import json
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from http.cookies import Morsel
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
@@ -488,6 +491,31 @@ def test_in_a_frame_a_window_of_its_own_is_offered_and_nothing_else(course: Cour
     after = client.get("/lti/login/", given)
     assert "frame-ancestors 'self'" in after.headers["Content-Security-Policy"]
     assert headers.policy(settings.SECURE_CSP) == after.headers["Content-Security-Policy"]
+
+
+@pytest.mark.usefixtures("tied")
+def test_who_comes_back_without_a_cookie_is_offered_a_window_in_which_it_begins_anew(
+    course: Course, platform: LtiPlatform
+) -> None:
+    asked = begin(Client(), course, "<learner>")
+    back = {"state": asked["state"], "id_token": signed(course, asked["nonce"])}
+    answer = Client().post("/lti/launch/", back)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "keeps no cookies of this site" in page
+    assert "<learner>" not in page
+    assert f"frame-ancestors {course.address}" in answer.headers["Content-Security-Policy"]
+    (on,) = re.findall(r'href="(/lti/login/[^"]*)"', page)
+    anew = Client().get(html.unescape(on))
+    there = parse_qs(urlsplit(anew.headers["Location"]).query)
+    assert (there["login_hint"], there["lti_message_hint"]) == (["<learner>"], ["m"])
+    assert there["nonce"] != [asked["nonce"]]
+    assert "/lti/login/" not in _with_cookie("x").post("/lti/launch/", back).content.decode()
+    long = launches.begin(platform, "a", "m" * 1001, "https://back", "browser")
+    asked = {name: found[0] for name, found in parse_qs(urlsplit(long).query).items()}
+    answer = Client().post("/lti/launch/", {"state": asked["state"], "id_token": "any"})
+    assert (answer.status_code, "/lti/login/" in answer.content.decode()) == (400, False), "too long to keep"
+    assert not LtiLaunch.objects.filter(used=None).exclude(said__sub="teacher").exists()
 
 
 @pytest.mark.usefixtures("platform")

@@ -47,6 +47,7 @@ _CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
 _ENDPOINT = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 _ROLE = "http://purl.imsglobal.org/vocab/lis/v2/membership#"
 _LONGEST = 255
+_SHORT = 1000
 
 
 class LaunchRefusedError(RefusedError):
@@ -55,6 +56,14 @@ class LaunchRefusedError(RefusedError):
     def __init__(self, message: str, platform: LtiPlatform | None = None) -> None:
         super().__init__(message, "open the activity in the course once more, in a window of its own")
         self.platform = platform
+
+
+class NoCookieError(LaunchRefusedError):
+    """The browser shows no secret, as most do within a frame; ``asked`` is how it was begun, if short."""
+
+    def __init__(self, platform: LtiPlatform, asked: Mapping[str, str]) -> None:
+        super().__init__("it was begun in another browser, or the browser keeps no cookies", platform)
+        self.asked = asked
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -86,7 +95,10 @@ def begin(platform: LtiPlatform, hint: str, message: str, back: str, browser: st
         browser: a secret of this browser alone.
     """
     nonce = secrets.token_urlsafe(24)
-    state = signing.dumps({"platform": platform.pk, "nonce": nonce, "browser": digest(browser)}, salt=_SALT)
+    held = {"platform": platform.pk, "nonce": nonce, "browser": digest(browser)}
+    if len(hint) + len(message) <= _SHORT:  # the state is part of an address
+        held |= {"hint": hint, "message": message}
+    state = signing.dumps(held, salt=_SALT)
     asked = {
         "scope": "openid",
         "response_type": "id_token",
@@ -112,6 +124,7 @@ def accept(state: str, token: str, browser: str, ask: Call = call) -> LtiLaunch:
         ask: how the platform's keys are fetched.
 
     Raises:
+        NoCookieError: the browser has no secret.
         LaunchRefusedError: and why it is not believed.
     """
     try:
@@ -121,7 +134,9 @@ def accept(state: str, token: str, browser: str, ask: Call = call) -> LtiLaunch:
     platform = LtiPlatform.objects.filter(pk=begun["platform"], active=True).first()
     if platform is None:
         raise LaunchRefusedError("the platform is not registered any more")
-    if not browser or not compare_digest(begun["browser"], digest(browser)):
+    if not browser:
+        raise NoCookieError(platform, _again(platform, begun))
+    if not compare_digest(begun["browser"], digest(browser)):
         raise LaunchRefusedError("it was begun in another browser, or the browser keeps no cookies", platform)
     said = _said(platform, _claims(platform, token, begun["nonce"], ask))
     now = datetime.now(UTC)
@@ -136,6 +151,14 @@ def accept(state: str, token: str, browser: str, ask: Call = call) -> LtiLaunch:
             )
     except IntegrityError as error:
         raise LaunchRefusedError("it came a second time", platform) from error
+
+
+def _again(platform: LtiPlatform, begun: Mapping[str, str]) -> dict[str, str]:
+    """What the platform asked with; empty if it was too long to be kept."""
+    if "hint" not in begun:
+        return {}
+    asked = {"iss": platform.issuer, "client_id": platform.client, "login_hint": begun["hint"]}
+    return asked | ({"lti_message_hint": begun["message"]} if begun["message"] else {})
 
 
 def find(pk: UUID, browser: str) -> LtiLaunch | None:

@@ -6,6 +6,7 @@ known. No page of ours is shown in a frame but the one that offers a window of i
 """
 
 import secrets
+from collections.abc import Mapping
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from klausur.base.errors import NotFoundError, RefusedError, UsageError
 from klausur.site import audit, candidate_logins
 from klausur.site.lti import keys as own_keys
 from klausur.site.lti import launches, links, people
-from klausur.site.lti.launches import LaunchRefusedError, Said
+from klausur.site.lti.launches import LaunchRefusedError, NoCookieError, Said
 from klausur.site.models import LtiLaunch, LtiLink, LtiPlatform, Person
 from klausur.state.facts import Role
 from klausur.web.access import exam_called, log_in, open_page, person_of, person_page
@@ -88,6 +89,8 @@ def launch(request: HttpRequest) -> HttpResponse:
         platform, place = error.platform, address(request)
         if platform is not None and LOGGED.takes(place):
             audit.append("launch-refused", NOBODY, of=platform.name, why=str(error), address=place)
+        if isinstance(error, NoCookieError) and error.asked:
+            return _framed(request, error.platform, error.asked, status=400)
         what = _("You cannot be let in from the course: %(why)s.") % {"why": said(str(error))}
         return told(request, 400, what, remedy(error.remedy))
     return redirect("lti-launched", launch=came.pk)
@@ -196,10 +199,13 @@ def _over(request: HttpRequest) -> HttpResponse:
     return told(request, 410, text, _("Open the activity in the course again."))
 
 
-def _framed(request: HttpRequest, platform: LtiPlatform, asked: dict[str, str]) -> HttpResponse:
+def _framed(
+    request: HttpRequest, platform: LtiPlatform, asked: Mapping[str, str], status: int = 200
+) -> HttpResponse:
     """The one page that a platform may show in a frame: a link that opens a window, nothing of anybody."""
     place = urlsplit(platform.login_url)
     parents = [f"{place.scheme}://{place.netloc}", *(f"https://{host}" for host in platform.hosts)]
-    response = render(request, "lti/framed.html", {"on": f"{request.path}?{urlencode(asked)}"})
+    shown = {"on": f"{reverse('lti-login')}?{urlencode(asked)}", "came_back": status != 200}
+    response = render(request, "lti/framed.html", shown, status=status)
     response.headers["Content-Security-Policy"] = policy({**settings.SECURE_CSP, "frame-ancestors": parents})
     return response
