@@ -28,6 +28,7 @@ from klausur.report.analysis_document import CorrectorLine, Reported, compile_re
 from klausur.report.copying import Copying, Sitter, hints
 from klausur.report.item_analysis import Analysis, Asked, Item, Table, analyse
 from klausur.report.results import ResultRow, Results, Status, summarise
+from klausur.report.text import guarded
 from klausur.score.curve import reached
 from klausur.state.booklets import Answered
 from klausur.store import looks
@@ -266,7 +267,10 @@ def write_rows(folder: Path, file: Path, *, named: bool = False) -> int:
         if file.suffix == ".csv":
             table = csv.DictWriter(to, (*NAMED, *COLUMNS) if named else COLUMNS, lineterminator="\n")
             table.writeheader()
-            table.writerows(rows)
+            table.writerows(
+                {name: guarded(text) if isinstance(text, str) else text for name, text in row.items()}
+                for row in rows
+            )
         else:
             to.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     return len(rows)

@@ -11,6 +11,7 @@ import typer
 from klausur import actions
 from klausur.base.errors import RefusedError, ToolError, UsageError
 from klausur.cli import acting, options, terminal
+from klausur.report.text import guarded
 
 if TYPE_CHECKING:
     from klausur.state.personal_links import StoredLink
@@ -105,8 +106,8 @@ def make(  # noqa: PLR0913 - one parameter per option
     )
     rows = [
         (
-            each.candidate.candidate.registration,
-            each.candidate.candidate.name,
+            guarded(each.candidate.candidate.registration),
+            guarded(each.candidate.candidate.name),
             f"{base}/review/{slug}/{each.secret}/",
             f"{each.until.astimezone():%Y-%m-%d %H:%M}",
         )

@@ -1,6 +1,8 @@
 """How django-allauth makes accounts here: by invitation, and for candidates who log in elsewhere."""
 
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -24,6 +26,22 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
         """No."""
         del request
         return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Where another password is chosen: at the site's own address, whatever host was asked."""
+        at = urlsplit(super().get_reset_password_from_key_url(key))
+        own = urlsplit(settings.KLAUSUR_HOME.address)
+        return (at._replace(scheme=own.scheme, netloc=own.netloc) if own.netloc else at).geturl()
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send one of allauth's own mails, which say whose site it is: ours, whatever host was asked."""
+        home = settings.KLAUSUR_HOME
+        of = SimpleNamespace(name=home.name, domain=urlsplit(home.address).netloc)
+        super().send_mail(template_prefix, email, {**context, "current_site": of})
+
+    def format_email_subject(self, subject: str) -> str:
+        """A subject that says the same."""
+        return f"[{settings.KLAUSUR_HOME.name}] {subject}"
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """Where who came by another place is told what remains there."""

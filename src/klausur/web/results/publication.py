@@ -21,6 +21,7 @@ from klausur.actions import objections, own_results, personal_links, publish
 from klausur.actions.personal_links import MadeLink
 from klausur.actions.roles import Verb
 from klausur.base.errors import NotFoundError, UsageError
+from klausur.report.text import guarded
 from klausur.site import exams
 from klausur.site.candidate_logins import LoginRule
 from klausur.state.facts import Enrolled, Role
@@ -223,5 +224,7 @@ def _csv(here: Here, made: Iterable[MadeLink]) -> str:
         address = reverse("review", args=[here.exam.slug, each.secret])
         who = each.candidate.candidate
         until = localtime(each.until).strftime("%Y-%m-%d %H:%M")
-        lines.writerow([who.registration, who.name, settings.KLAUSUR_HOME.address + address, until])
+        lines.writerow(
+            [guarded(who.registration), guarded(who.name), settings.KLAUSUR_HOME.address + address, until]
+        )
     return out.getvalue()
