@@ -20,12 +20,15 @@ def test_a_test_that_it_names_is_there(file: str, test: str) -> None:
 
 
 def test_each_point_names_one() -> None:
-    table = PAGE.partition("## OWASP's list")[2]
+    table, _, attacks = PAGE.partition("## OWASP's list")[2].partition("### Attacks by their names")
     points = [
         row for row in table.splitlines() if row.startswith("| ") and not row.startswith(("| point", "| ---"))
     ]
     assert len(points) == 10
     assert all("::test_" in row for row in points)
+    named = [row for row in attacks.splitlines() if row.startswith("| ") and "| ---" not in row][1:]
+    assert len(named) > 10
+    assert all("::test_" in row for row in named)
 
 
 def test_every_dependency_has_an_exact_version_and_a_reason() -> None:

@@ -209,6 +209,8 @@ def served() -> Iterator[Course]:
             status, said = answer
             self.send_response(status)
             page = isinstance(said, str)
+            if 300 <= status < 400:
+                self.send_header("Location", said)
             self.send_header("Content-Type", "text/html" if page else "application/json")
             self.end_headers()
             self.wfile.write((said if page else json.dumps(said)).encode())

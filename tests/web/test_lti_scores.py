@@ -289,7 +289,11 @@ def test_nothing_goes_to_a_host_that_is_not_registered(
 
 
 def test_an_answer_that_leads_elsewhere_is_not_followed(course: Course) -> None:
-    assert calls.call("GET", f"{course.address}/elsewhere", {}).status == 404
+    course.page = lambda _path, _given: (302, f"{course.address}/keys")
+    assert calls.call("GET", f"{course.address}/elsewhere", {}).status == 302
+    assert course.fetched == 0, "nobody went where the answer leads"
+    assert calls.call("GET", f"{course.address}/keys", {}).status == 200
+    assert course.fetched == 1
     with pytest.raises(RefusedError, match="https"):
         calls.call("GET", "http://example.org/", {})
     with pytest.raises(ToolError, match="does not answer"):
