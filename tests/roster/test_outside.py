@@ -59,7 +59,7 @@ def test_a_list_brings_no_file_of_this_machine(named: str, form: str) -> None:
 
 
 def test_a_workbook_of_grades_brings_none_either(named: str) -> None:
-    found = []
+    found: list[str] = []
     with suppress(TableError, ParseError, ExpatError):
         found += map(repr, workbook_list.readings(with_entity(named)))
     assert KEPT not in str(found)

@@ -4,7 +4,8 @@
 
 Each has the rows of `tests/store/old_rows.py`, written by the first migration and brought forward to another
 one; those called ``whole`` are of an exam that was printed, scanned, judged and graded by the Klausur of its
-day. Those that are there stay as they are: run this when migrations were added, and commit what is new.
+day, and those called ``full`` and ``home`` are made by `make_full.py`. Those that are there stay as they are:
+run this when migrations were added, and commit what is new.
 """
 
 import gzip

@@ -89,8 +89,8 @@ def launch(request: HttpRequest) -> HttpResponse:
         platform, place = error.platform, address(request)
         if platform is not None and LOGGED.takes(place):
             audit.append("launch-refused", NOBODY, of=platform.name, why=str(error), address=place)
-        if isinstance(error, NoCookieError) and error.asked:
-            return _framed(request, error.platform, error.asked, status=400)
+        if isinstance(error, NoCookieError) and error.asked and platform is not None:
+            return _framed(request, platform, error.asked, status=400)
         what = _("You cannot be let in from the course: %(why)s.") % {"why": said(str(error))}
         return told(request, 400, what, remedy(error.remedy))
     return redirect("lti-launched", launch=came.pk)
