@@ -66,9 +66,9 @@ def test_a_session_from_before_the_login_does_not_come_to_be_theirs(site: Site, 
     before = browser.session  # made where there was none, as somebody makes one and puts it into a browser
     before["anything"] = "kept"
     before.save()
-    browser.cookies["sessionid"] = evil.cookies["sessionid"] = before.session_key
+    browser.cookies["sessionid"] = evil.cookies["sessionid"] = str(before.session_key)
     log_in(browser, corrector)
-    assert browser.cookies["sessionid"].value != before.session_key
+    assert browser.cookies["sessionid"].value != str(before.session_key)
     assert evil.get(site.at()).status_code == 302
     held = browser.cookies["sessionid"].value
     browser.post("/accounts/logout/")
@@ -84,7 +84,7 @@ def test_an_invitation_begins_a_session_of_its_own(site: Site) -> None:
     before = browser.session
     before["anything"] = "kept"
     before.save()
-    browser.cookies["sessionid"] = evil.cookies["sessionid"] = before.session_key
+    browser.cookies["sessionid"] = evil.cookies["sessionid"] = str(before.session_key)
     browser.post(f"/invited/{made}/", {"name": "Nora Neu", "password": PASSWORD})
     assert browser.get(site.at()).status_code == 200
     assert evil.get(site.at()).status_code == 302
@@ -155,11 +155,11 @@ def test_fields_that_a_form_does_not_have_change_nothing(site: Site, corrector: 
     given = Member.objects.filter(person=new)
     assert [(member.exam, member.role) for member in given] == [(site.exam, "proctor")]
     browser = Client()
-    before = Person.objects.filter(pk=corrector.pk).values().get()
+    before: dict[str, Any] = dict(Person.objects.filter(pk=corrector.pk).values().get())
     log_in(browser, corrector, **MORE)
     for address in ("/account/", "/accounts/email/", "/language/", "/accounts/password/change/"):
         browser.post(address, {"language": "en", **MORE})
-    after = Person.objects.filter(pk=corrector.pk).values().get()
+    after: dict[str, Any] = dict(Person.objects.filter(pk=corrector.pk).values().get())
     assert {name for name in after if after[name] != before[name]} <= {"last_login", "language"}
     kept = {"name": corrector.name, "email": corrector.email, "is_active": "on"}
     site.as_(Role.ADMINISTRATOR).post(

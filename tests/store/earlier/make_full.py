@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -39,9 +40,9 @@ def test_make(exam: Path, layout: Layout, monkeypatch: pytest.MonkeyPatch) -> No
     scan_by_hand(exam, *(result(layout, n - 1, 2, n) for n in (1, 2)))
     for verb, call, _ in CALLS:
         if verb.value not in APART:
-            attempt(lambda call=call: call(exam, EXAMINER))
+            attempt(partial(call, exam, EXAMINER))
     for step in (judged, published, told, reviewed):
-        attempt(lambda step=step: step(exam))
+        attempt(partial(step, exam))
     attempt(lambda: deleted(exam))
     keep(exam, Path(os.environ["KLAUSUR_FULL"]))
 
@@ -120,7 +121,7 @@ def reviewed(folder: Path) -> None:
     first, *others = (each.of.id for each in review_on_site.listed(folder))
     attempt(lambda: review_on_site.open_slot(folder, first, PETRA))
     for other in others:
-        attempt(lambda other=other: review_on_site.cancel(folder, other, ADA))
+        attempt(partial(review_on_site.cancel, folder, other, ADA))
 
 
 def deleted(folder: Path) -> None:
@@ -149,8 +150,6 @@ def at_home(folder: Path) -> Path:
         hand_in.hand_in(folder, who, sent, they(who), act=f"sent-{n}", now=late, again=())
     see_hand_ins.see(folder, actor=EXAMINER, jobs=0)
     for number, verdict in ((1, LateVerdict.ACCEPTED), (2, LateVerdict.REFUSED)):
-        attempt(
-            lambda number=number, verdict=verdict: home_desk.decide(folder, number, verdict, by(EXAMINER))
-        )
+        attempt(partial(home_desk.decide, folder, number, verdict, by(EXAMINER)))
     attempt(lambda: take_hand_ins.take(folder, ADA, now=now + timedelta(days=1), jobs=0))
     return folder

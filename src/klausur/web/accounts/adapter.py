@@ -29,7 +29,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Where another password is chosen: at the site's own address, whatever host was asked."""
-        at = urlsplit(super().get_reset_password_from_key_url(key))
+        at = urlsplit(str(super().get_reset_password_from_key_url(key)))
         own = urlsplit(settings.KLAUSUR_HOME.address)
         return (at._replace(scheme=own.scheme, netloc=own.netloc) if own.netloc else at).geturl()
 
