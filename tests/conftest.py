@@ -63,7 +63,8 @@ def pytest_configure(config: pytest.Config) -> None:
             os.environ[server.VARIABLE] = _started.enter_context(cluster())
         except MissingError as error:
             raise pytest.UsageError(str(error)) from error
-        site_home.on_server(os.environ[server.VARIABLE])
+        if not config.getoption("numprocesses", None):  # else only those processes have tests
+            site_home.on_server(os.environ[server.VARIABLE])
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
