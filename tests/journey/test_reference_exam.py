@@ -16,7 +16,7 @@ from .conftest import Desk
 
 pytestmark = [pytest.mark.long, pytest.mark.early]
 
-BOOKLETS = 4
+BOOKLETS = 3
 SEED = 301
 
 
