@@ -138,3 +138,15 @@ def test_noise_is_no_symbol() -> None:
     for _ in range(20):
         noise = [random.randrange(256) for _ in range(code_words.WORDS)]
         assert code_words.mended(noise, random.sample(range(code_words.WORDS), 8)) is None
+
+
+@pytest.mark.parametrize(("dpi", "turn", "short"), [(150, 0.2, 1), (200, 0.2, 1), (200, 0.0, 2), (300, 0.2, 2)])
+def test_an_image_cut_into_the_rims_of_two_fiducials_costs_no_page(
+    printer: Printer, dpi: int, turn: float, short: int
+) -> None:
+    """The other two agree better then than all four."""
+    pixels, _ = printer.scanned(printer.printed(), Look(dpi=dpi, turn=turn, noise=0))
+    dark = pixels < 120
+    rows, columns = np.flatnonzero(dark.sum(axis=1) > 3), np.flatnonzero(dark.sum(axis=0) > 3)
+    cut = np.ascontiguousarray(pixels[rows[0] : rows[-1] + 1 - short, columns[0] : columns[-1] + 1])
+    assert is_page(outcome(printer, cut))

@@ -34,7 +34,7 @@ _SIZES = (0.35, 1.4)
 """Least and most side of a fiducial, to what it is if the image is as large as the page: a page of 210 mm may
 lie on 400 mm of glass, or be photographed from afar."""
 
-_CUT = 0.1
+_CUT = 0.15
 """Residual in mm of fiducials of which an image was cut along the edges, at 100 dpi and more."""
 
 _ALONE = 0.75
@@ -166,8 +166,10 @@ def find_all(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> FoundFi
     if len(seen) < 2:
         return None
     found = _completed(pixels, paper, size, seen)
-    whole = found is not None and len(found.fit.used) == len(paper) and found.fit.residual <= _CUT
-    return found if whole else None
+    for fit in () if found is None else found.fits:  # two whose edges were not cut agree better than all four
+        if len(fit.used) == len(paper) and fit.residual <= _CUT:
+            return found and replace(found, fit=fit, other=None)
+    return None
 
 
 def shifted(found: FoundFiducials, by: int) -> FoundFiducials:
