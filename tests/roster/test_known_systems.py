@@ -32,7 +32,7 @@ LISTS = {
         "Participant 2,Jürgen Muster,03712345,j@example.org,Submitted for grading,,100,-\n"
     ),
     "Canvas": (
-        "Student,ID,SIS User ID,SIS Login ID,Section,Exam (991)\n    Points Possible,,,,,100\n"
+        "Student,ID,SIS User ID,SIS Login ID,Section,Exam (991)\n,,,,,Manual Posting\n    Points Possible,,,,,100\n"
         'Ada Example,11,00012345,ada,S1,\nJürgen Muster,12,03712345,jm,S1,\n"Student, Test",13,,abc,S1,\n'
     ),
     "CAMPUSonline": (
@@ -253,3 +253,26 @@ def test_all_that_is_wrong_in_a_row_is_told(tmp_path: Path) -> None:
         ("roster-minutes", 2),
         ("roster-number", 3),
     ]
+
+
+def test_a_french_list_is_read_with_its_own_headings(tmp_path: Path) -> None:
+    found = roster(
+        tmp_path,
+        "N° étudiant;Nom;Prénom;Tiers temps;Salle;N° de place;Statut;Courriel;Note\n"
+        "21901234;LE GOFF;Yann;1/3;Amphi A;12;inscrite;y@example.org;\n"
+        "21901235;PETIT;Élodie;;Amphi A;14;désinscrite;;\n",
+    )
+    assert found.candidates == (
+        Candidate("21901234", "Yann LE GOFF", "Amphi A", "12", 30, mail="y@example.org"),
+    )
+    assert codes(found) == [("roster-left-out", 3)]
+
+
+@pytest.mark.parametrize("heading", ["Prenom", "PRÉNOM", "prénom "])
+def test_accents_of_headings_do_not_count(heading: str) -> None:
+    assert columns((heading,)) == (Column.FIRST,)
+
+
+def test_a_row_above_the_points_of_another_list_is_no_remark_of_canvas(tmp_path: Path) -> None:
+    found = roster(tmp_path, "Student,SIS User ID,Exam\n,,3\nAda Example,00012345,\n")
+    assert ("roster-number", 2) in codes(found)

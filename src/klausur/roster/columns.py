@@ -1,6 +1,6 @@
 """Which column of a list of candidates holds what: headings compared with those that are known.
 
-Case, spaces and punctuation of a heading do not count: ``Matrikel-Nr.`` is ``MATRIKELNR``. The known ones
+Case, accents, spaces and punctuation of a heading do not count: ``Matrikel-Nr.`` is ``MATRIKELNR``. The known ones
 stand in `klausur.roster.known_headings`; an exam's own are `Named`.
 """
 
@@ -18,13 +18,13 @@ Named = Mapping[str, tuple[str, ...]]
 WORDS = ("registered", "left_out")
 """Keys of exam.toml that name words of a status, and no headings."""
 
-_IN_PERCENT = re.compile(r"(?:in )?%|in (?:prozent|percent)|\((?:prozent|percent)\)", re.IGNORECASE)
+_IN_PERCENT = re.compile(r"(?:in |en )?%|(?:in|en) (?:prozent|percent|pourcent)|\((?:prozent|percent|pourcent)\)", re.IGNORECASE)
 _IN_MINUTES = re.compile(r"\((?:min|minutes|minuten)\.?\)|in (?:minutes|minuten|min\.?)$", re.IGNORECASE)
 
 
 def plain(heading: str) -> str:
-    """A heading as it is compared: folded, letters and digits only."""
-    folded = unicodedata.normalize("NFC", heading).casefold()
+    """A heading as it is compared: folded, without accents, letters and digits only."""
+    folded = unicodedata.normalize("NFKD", heading.casefold())
     return "".join(c for c in folded if c.isalnum())
 
 

@@ -1,4 +1,4 @@
-"""Extra time as people write it into lists: minutes, or a share of the exam in percent."""
+"""Extra time as people write it into lists: minutes, or a share of the exam, as ``25 %`` or ``1/3``."""
 
 import re
 from fractions import Fraction
@@ -10,8 +10,9 @@ _MINUTES = re.compile(
     r"\+?(?P<minutes>[0-9]{1,4})(?:[.,]0+)?(?: ?(?:min|minutes|minuten)\.?)?", re.IGNORECASE
 )
 _SHARE = re.compile(
-    r"\+?(?P<share>[0-9]{1,3}(?:[.,][0-9]{1,4})?) ?(?P<unit>%|percent|prozent)?", re.IGNORECASE
+    r"\+?(?P<share>[0-9]{1,3}(?:[.,][0-9]{1,4})?) ?(?P<unit>%|percent|prozent|pourcent)?", re.IGNORECASE
 )
+_PART = re.compile(r"\+?(?P<part>[1-9])/(?P<of>[1-9])")
 _NONE = frozenset({"", "-", "–"})
 
 
@@ -47,10 +48,12 @@ def extra_minutes(minutes: str, percent: str, exam: int | None) -> int:
 def _one(cell: str, exam: int | None, *, percent: bool) -> int:
     share = _SHARE.fullmatch(cell)
     found = _MINUTES.fullmatch(cell)
-    if share is not None and (percent or share["unit"]):
+    part = _PART.fullmatch(cell)
+    if part is not None or (share is not None and (percent or share["unit"])):
         if exam is None:
             raise ExtraTimeError(cell, ", and the exam does not say how long it takes")
-        value = ceil(exam * Fraction(share["share"].replace(",", ".")) / 100)
+        by = Fraction(cell.lstrip("+")) if share is None else Fraction(share["share"].replace(",", ".")) / 100
+        value = ceil(exam * by)
     elif found is not None:
         value = int(found["minutes"])
     else:

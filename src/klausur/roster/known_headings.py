@@ -53,6 +53,13 @@ HEADINGS: Mapping[Column, tuple[str, ...]] = MappingProxyType(
             "ID-Nummer",
             "Kennnummer",
             "mtknr",
+            "Numéro étudiant",
+            "Numéro d'étudiant",
+            "N° étudiant",
+            "Num. étudiant",
+            "Code étudiant",
+            "Matricule",
+            "Numéro de matricule",
         ),
         Column.NAME: (
             "Name",
@@ -63,8 +70,20 @@ HEADINGS: Mapping[Column, tuple[str, ...]] = MappingProxyType(
             "Kandidat",
             "Kandidat/in",
             "Studierende",
+            "Nom",
+            "Nom complet",
+            "Nom et prénom",
+            "Étudiant",
         ),
-        Column.FIRST: ("First name", "Given name", "Forename", "First name of student", "Vorname"),
+        Column.FIRST: (
+            "First name",
+            "Given name",
+            "Forename",
+            "First name of student",
+            "Vorname",
+            "Prénom",
+            "Prénoms",
+        ),
         Column.LAST: (
             "Last name",
             "Family name",
@@ -72,8 +91,20 @@ HEADINGS: Mapping[Column, tuple[str, ...]] = MappingProxyType(
             "Family name of student",
             "Nachname",
             "Familienname",
+            "Nom de famille",
+            "Nom d'usage",
         ),
-        Column.ROOM: ("Room", "Hall", "Lecture hall", "Raum", "Hörsaal", "Saal"),
+        Column.ROOM: (
+            "Room",
+            "Hall",
+            "Lecture hall",
+            "Raum",
+            "Hörsaal",
+            "Saal",
+            "Salle",
+            "Amphi",
+            "Amphithéâtre",
+        ),
         Column.SEAT: (
             "Seat",
             "Seat number",
@@ -84,6 +115,8 @@ HEADINGS: Mapping[Column, tuple[str, ...]] = MappingProxyType(
             "Sitz",
             "Sitzplatz",
             "Sitzplatznummer",
+            "Numéro de place",
+            "N° de place",
         ),
         Column.EXTRA_MINUTES: (
             "Extra minutes",
@@ -95,8 +128,11 @@ HEADINGS: Mapping[Column, tuple[str, ...]] = MappingProxyType(
             "Zeitzuschlag",
             "Zeitverlängerung",
             "Schreibzeitverlängerung",
+            "Temps supplémentaire",
+            "Temps majoré",
+            "Tiers temps",
         ),
-        Column.EXTRA_PERCENT: ("Extra percent", "Zuschlag in Prozent"),
+        Column.EXTRA_PERCENT: ("Extra percent", "Zuschlag in Prozent", "Majoration en pourcent"),
         Column.STATUS: (
             "Status",
             "Registration status",
@@ -105,6 +141,8 @@ HEADINGS: Mapping[Column, tuple[str, ...]] = MappingProxyType(
             "Anmeldestatus",
             "Prüfungsstatus",
             "pstatus",
+            "Statut",
+            "Statut d'inscription",
         ),
         Column.NOTE: (
             "Remark",
@@ -117,6 +155,11 @@ HEADINGS: Mapping[Column, tuple[str, ...]] = MappingProxyType(
             "Anmerkung",
             "Anmerkungen",
             "Kommentar",
+            "Remarque",
+            "Remarques",
+            "Commentaire",
+            "Commentaires",
+            "Observations",
         ),
         Column.PRINT: (
             "Print",
@@ -134,6 +177,7 @@ HEADINGS: Mapping[Column, tuple[str, ...]] = MappingProxyType(
             "Sprache",
             "Prüfungssprache",
             "Klausursprache",
+            "Langue",
         ),
         Column.MAIL: (
             "E-mail",
@@ -142,6 +186,9 @@ HEADINGS: Mapping[Column, tuple[str, ...]] = MappingProxyType(
             "Mail address",
             "E-Mail-Adresse",
             "Mailadresse",
+            "Courriel",
+            "Adresse e-mail",
+            "Adresse mail",
         ),
         # "Note" is the grade in German lists, and never a note.
         Column.GRADE: (
@@ -151,6 +198,7 @@ HEADINGS: Mapping[Column, tuple[str, ...]] = MappingProxyType(
             "Note",
             "Endnote",
             "Prüfungsnote",
+            "Note finale",
             "Bewertung",
             "Leistung",
         ),
@@ -294,7 +342,7 @@ POINTS_POSSIBLE = "Points Possible"
 
 TAKES_PART = (
     "registered", "enrolled", "admitted", "confirmed", "active", "approved",
-    "angemeldet", "zugelassen", "bestätigt", "aktiv", "Fixplatz", "AN",
+    "angemeldet", "zugelassen", "bestätigt", "aktiv", "Fixplatz", "AN", "inscrit", "inscrite",
 )  # fmt: skip
 """Statuses of people who take the exam. HIS writes AN."""
 
@@ -302,6 +350,6 @@ LEFT_OUT = (
     "withdrawn", "deregistered", "unregistered", "cancelled", "canceled", "rejected",
     "not admitted",
     "dropped", "abgemeldet", "zurückgetreten", "Rücktritt", "storniert", "abgelehnt",
-    "nicht zugelassen", "RT",
+    "nicht zugelassen", "RT", "désinscrit", "désinscrite", "annulé", "annulée", "non inscrit", "non inscrite",
 )  # fmt: skip
 """Statuses of people who stand on the list and do not take the exam. HIS writes RT."""

@@ -16,7 +16,7 @@ from klausur.roster.known_headings import END, LEFT_OUT, POINTS_POSSIBLE, TAKES_
 _FOOTER = re.compile(
     r"(?:summe|anzahl|total|gesamt\w*|sum|count|number of|stand|as of|seite|page|datum|date|erstellt|created"
     r"|export\w*|gedruckt|printed|ende|end of|unterschrift|signature|legende|hinweis|quelle|source|prüfer"
-    r"|examiner|teilnehmer\w*|students|candidates)\b",
+    r"|examiner|teilnehmer\w*|students|candidates|effectif|nombre|édité|imprimé|étudiants)\b",
     re.IGNORECASE,
 )
 """What a row below a table begins with."""
@@ -30,7 +30,8 @@ _RULE = "-–—=*#_ "
 
 _SOME_DATA = re.compile(r"[0-9:_]")
 _MOST_CELLS = 3
-_NOBODY = frozenset({POINTS_POSSIBLE.casefold(), "student, test", "test student"})
+_POINTS = POINTS_POSSIBLE.casefold()
+_NOBODY = frozenset({_POINTS, "student, test", "test student"})
 """Rows that Canvas adds: the points of each assignment, and a student for trying things out."""
 
 _NAMED = 20
@@ -83,8 +84,12 @@ def _table(body: Sequence[ListRow], head: Heads) -> Iterator[ListRow]:
     last = len(table)
     while last and _is_footer(table[last - 1], head.cells(table[last - 1])):
         last -= 1
-    for row in table[:last]:
-        cells = head.cells(row)
+    cells_of = [head.cells(row) for row in table[:last]]
+    points = (n for n, cells in enumerate(cells_of) if cells.get(Column.NAME, "").casefold() == _POINTS)
+    begins = next(points, 0)  # above it, Canvas says which assignments are posted by hand
+    for n, (row, cells) in enumerate(zip(table[:last], cells_of, strict=True)):
+        if n < begins and not cells.get(Column.REGISTRATION) and not cells.get(Column.NAME):
+            continue
         if cells.get(Column.REGISTRATION) or cells.get(Column.NAME, "").casefold() not in _NOBODY:
             yield row
 

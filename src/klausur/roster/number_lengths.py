@@ -24,7 +24,8 @@ def check_numbers(file: str, numbers: Sequence[tuple[str, int]], digits: int) ->
     if short:
         where = f"the {digits} boxes on the cover" if digits else f"{longest} digits"
         message = (
-            f"{len(short)} of {len(numbers)} registration numbers are shorter than {where}: {_some(short)}"
+            f"{len(short)} of {len(numbers)} registration numbers {_is(short)} shorter than {where}: "
+            f"{_some(short)}"
         )
         hint = (
             "if the spreadsheet dropped zeros, format the column as text and paste the numbers again; "
@@ -37,11 +38,15 @@ def check_numbers(file: str, numbers: Sequence[tuple[str, int]], digits: int) ->
         yield Diagnostic("roster-zeros", message, Place(file, short[0][1]), hint)
     if long:
         message = (
-            f"{len(long)} of {len(numbers)} registration numbers are longer than the {digits} boxes on the "
+            f"{len(long)} of {len(numbers)} registration numbers {_is(long)} longer than the {digits} boxes on the "
             f"cover: {_some(long)}"
         )
         hint = "correct them, or write registration_digits into exam.toml"
         yield Diagnostic("roster-zeros", message, Place(file, long[0][1]), hint)
+
+
+def _is(several: Sequence[tuple[str, int]]) -> str:
+    return "is" if len(several) == 1 else "are"
 
 
 def _alike(file: str, plain: Sequence[tuple[str, int]]) -> Iterator[Diagnostic]:

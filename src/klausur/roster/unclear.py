@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from klausur.roster.known_headings import Column
 
 _LOOKS: tuple[tuple[Column, tuple[str, ...]], ...] = (
-    (Column.MAIL, ("mail",)),
+    (Column.MAIL, ("mail", "courriel")),
     (
         Column.EXTRA_MINUTES,
         (
@@ -19,6 +19,7 @@ _LOOKS: tuple[tuple[Column, tuple[str, ...]], ...] = (
             *(r"\bnta\b", "ausgleich", "erschwern", "behinder", "härtefall", "sonderregel", "besonderheit"),
             *("extra", "additional", "extension", "accommodation", "allowance", "multiplier", "adjustment"),
             *("special needs", "arrangement", "disabilit", "handicap", r"\bduration\b"),
+            *(r"\btemps\b", r"\btiers", "majoration", "aménagement", "amenagement", r"\bdurée"),
         ),
     ),
     (
@@ -30,7 +31,7 @@ _LOOKS: tuple[tuple[Column, tuple[str, ...]], ...] = (
         (
             *("raum", "hörsaal", "hoersaal", r"saal\b", r"\broom", r"\bhall\b", r"\bvenue", r"\blocation"),
             *(r"\bort\b", r"(?:prüfungs|klausur|stand)ort", r"\bplace\b", "zimmer", "gebäude", r"\bhs\b"),
-            *("building", "campus", "auditorium", r"\baula\b"),
+            *("building", "campus", "auditorium", r"\baula\b", r"\bsalle", r"\bamphi", "bâtiment", r"\blieu"),
         ),
     ),
     (
@@ -38,7 +39,7 @@ _LOOKS: tuple[tuple[Column, tuple[str, ...]], ...] = (
         (
             *("status", "abgem", "angem", "anmeld", "abmeld", "zulassung", "zugelassen", "rücktritt"),
             *("storn", "teilnahme", "attest", r"\bkrank", "withdraw", "regist", "enrol", "cancel"),
-            *("dropped", r"\bsick\b"),
+            *("dropped", r"\bsick\b", r"\bstatut", "inscri", r"\babsent"),
         ),
     ),
 )
