@@ -143,7 +143,6 @@ def _questions(frame: Frame, answers: Iterable[Answered], say: ContactWords) -> 
     at = pages.at(Spot(a.booklet, a.page) for a in asked)
     layout = frame.papers_of(frozenset(a.booklet for a in asked)) if asked else None
     variants = {b.number: drawn(b.variant) for b in layout.booklets} if layout is not None else {}
-    several = len(set(variants.values())) > 1
     for answered in asked:
         spot = Spot(answered.booklet, answered.page)
         printed = None if layout is None else layout.page(spot.booklet, spot.page)
@@ -154,7 +153,7 @@ def _questions(frame: Frame, answers: Iterable[Answered], say: ContactWords) -> 
         yield _Wanted(
             Card(
                 say("question-of", variant=variants[answered.booklet], **named_by)
-                if several
+                if frame.exams.of(answered.booklet).variants.many
                 else say("question", **named_by),
                 _told(say(f"open.{doubt}") for doubt in answered.answer.doubts),
                 "",

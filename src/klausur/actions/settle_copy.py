@@ -118,10 +118,22 @@ def _free(frame: Frame, booklet: int, whose: Enrolled, pages: set[int]) -> int:
             spare.append(number)
     if not spare:
         raise RefusedError(
-            f"no booklet is free that asks what booklet {booklet} asks",
-            "print a spare one, which need not leave the printer: klausur print --spare 1",
+            f"no booklet is free that asks what booklet {booklet} asks", _spare_ones(frame, booklet)
         )
     return spare[0]
+
+
+def _spare_ones(frame: Frame, booklet: int) -> str:
+    """How to come by a booklet that asks the same: spare ones are of all variants in turn."""
+    variants = frame.exams.of(booklet).variants
+    if not variants.many:
+        return "print a spare one, which need not leave the printer: klausur print --spare 1"
+    if variants.count is None:
+        return "each booklet has a paper of its own: have the copy's answers settled or judged by hand"
+    return (
+        "print one spare booklet of each variant, which need not leave the printer: "
+        f"klausur print --spare {variants.count}"
+    )
 
 
 def _asks(frame: Frame) -> dict[int, tuple[object, ...]]:
