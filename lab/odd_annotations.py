@@ -23,13 +23,17 @@ KINDS = (
 )
 """Kinds of annotations that people's programs write ink into."""
 
-_HIDDEN, _NO_VIEW, _PRINT = 2, 32, 4
+_HIDDEN, _NO_VIEW, _PRINT, _NO_ZOOM, _LOCKED = 2, 32, 4, 8, 128
 
 
 def shown() -> Iterator[tuple[str, Carrier]]:
     """Annotations with their appearances, which every viewer shows, by name."""
     for kind in KINDS:
         yield kind, _annotation(kind)
+    yield "Ink-on-screen-alone", _annotation("Ink", flags=0)
+    yield "Stamp-without-zoom", _annotation("Stamp", flags=_PRINT | _NO_ZOOM)
+    yield "FreeText-locked", _annotation("FreeText", flags=_PRINT | _LOCKED)
+    yield "Ink-on-layer", _on_layer
     yield "turned-appearance", _turned
     yield "one-of-two-states", _button("Yes")
     yield "field-with-parent", _field
@@ -95,6 +99,14 @@ def _annotation(kind: str, *, flags: int = _PRINT, empty: bool = False) -> Carri
         _lay(sheet, annotation)
 
     return carry
+
+
+def _on_layer(sheet: Sheet) -> None:
+    """Ink that lies on a layer as an annotation, whose appearance knows nothing of it."""
+    _annotation("Ink")(sheet)
+    layer = sheet.pdf.make_indirect(Dictionary(Type=Name.OCG, Name="ink"))
+    sheet.pdf.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary())
+    sheet.page.obj.Annots[0].OC = layer
 
 
 def _bare(kind: str) -> Carrier:

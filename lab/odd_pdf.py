@@ -13,7 +13,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
 from klausur.scan.model import Pixels
-from lab import odd_annotations, odd_ink
+from lab import odd_annotations, odd_ink, odd_more_ink
 from lab.odd_sheet import Carrier, Organ, Polyline, Sheet
 
 
@@ -80,6 +80,12 @@ def catalogue() -> tuple[OddPdf, ...]:
 def _whole() -> Iterator[OddPdf]:
     for name, carry in (*odd_ink.CARRIERS.items(), *odd_annotations.shown()):
         yield OddPdf(name, sound=True, visible=True, carry=carry)
+    for name, carry in odd_more_ink.SURE.items():
+        yield OddPdf(name, sound=True, visible=True, carry=carry)
+    for name, carry in odd_more_ink.UNSURE.items():
+        yield OddPdf(name, sound=False, visible=True, carry=carry)
+    for name, carry in odd_more_ink.UNSEEN.items():
+        yield OddPdf(name, sound=False, visible=False, carry=carry)
     for name, carry in (*odd_ink.HIDDEN.items(), *odd_annotations.hidden()):
         yield OddPdf(name, sound=True, visible=False, carry=carry)
     for name, carry in odd_annotations.bare():
@@ -113,7 +119,12 @@ _TWICE = frozenset(
 )
 """Carriers that consist of several objects, of which the first is damaged, too."""
 
-_UNHARMED = frozenset({"content", "inline", "turned-appearance", "one-of-two-states", "field-with-parent"})
+_UNHARMED = frozenset(
+    {
+        *("content", "inline", "turned-appearance", "one-of-two-states", "field-with-parent"),
+        *("Ink-on-screen-alone", "Stamp-without-zoom", "FreeText-locked", "Ink-on-layer"),
+    }
+)
 """Carriers that are no object of their own, or like one that is harmed."""
 
 _ENOUGH = frozenset({"cut", "overwritten"})

@@ -25,6 +25,7 @@ def raised(of: object) -> BaseException:
         (ValueError("first\nsecond"), "first"),
         (ValueError("< 3 > 2"), "< 3 > 2"),
         (ValueError(), "damaged"),
+        (OSError("decoder error -2"), "its data cannot be unpacked"),
     ],
 )
 def test_what_is_said_is_words(error: BaseException, words: str) -> None:

@@ -176,7 +176,7 @@ def test_striking_and_accepting_are_looked_at_without_a_reason(klausur: Call, sa
     (sat / "exam.toml").write_text(toml + grading % "dropped", "utf-8")
     dry = klausur("key", sat, "--take-over", "--dry-run")
     assert dry.out.splitlines()[-5:] == [
-        "Whose credits change, but not their result",
+        "Who neither gains nor loses",
         "booklet\tregistration\tname\tquestion\tcredits\ttotal\tgrade",
         "1\t0371\tAda Example\t1.1\t2 → struck\t4 of 4 → 2 of 2\t1.0",
         "1 booklet concerned: 0 gain, 0 lose; 0 change their grade",

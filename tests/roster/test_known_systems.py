@@ -32,7 +32,8 @@ LISTS = {
         "Participant 2,Jürgen Muster,03712345,j@example.org,Submitted for grading,,100,-\n"
     ),
     "Canvas": (
-        "Student,ID,SIS User ID,SIS Login ID,Section,Exam (991)\n,,,,,Manual Posting\n    Points Possible,,,,,100\n"
+        "Student,ID,SIS User ID,SIS Login ID,Section,Exam (991)\n,,,,,Manual Posting\n"
+        "    Points Possible,,,,,100\n"
         'Ada Example,11,00012345,ada,S1,\nJürgen Muster,12,03712345,jm,S1,\n"Student, Test",13,,abc,S1,\n'
     ),
     "CAMPUSonline": (

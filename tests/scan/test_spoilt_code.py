@@ -140,7 +140,9 @@ def test_noise_is_no_symbol() -> None:
         assert code_words.mended(noise, random.sample(range(code_words.WORDS), 8)) is None
 
 
-@pytest.mark.parametrize(("dpi", "turn", "short"), [(150, 0.2, 1), (200, 0.2, 1), (200, 0.0, 2), (300, 0.2, 2)])
+@pytest.mark.parametrize(
+    ("dpi", "turn", "short"), [(150, 0.2, 1), (200, 0.2, 1), (200, 0.0, 2), (300, 0.2, 2)]
+)
 def test_an_image_cut_into_the_rims_of_two_fiducials_costs_no_page(
     printer: Printer, dpi: int, turn: float, short: int
 ) -> None:

@@ -190,7 +190,7 @@ def _say_taken(taken: "actions.take_over_key.TakenOver", *, dry_run: bool) -> No
 _TITLES = {
     "gains": "Who gains",
     "loses": "Who loses",
-    "even": "Whose credits change, but not their result",
+    "even": "Who neither gains nor loses",
     "open": "Who has no result, before or after",
 }
 """What stands above those who fare alike."""

@@ -1,7 +1,7 @@
 """Which column of a list of candidates holds what: headings compared with those that are known.
 
-Case, accents, spaces and punctuation of a heading do not count: ``Matrikel-Nr.`` is ``MATRIKELNR``. The known ones
-stand in `klausur.roster.known_headings`; an exam's own are `Named`.
+Case, accents, spaces and punctuation of a heading do not count: ``Matrikel-Nr.`` is ``MATRIKELNR``. The
+known ones stand in `klausur.roster.known_headings`; an exam's own are `Named`.
 """
 
 import re
@@ -18,7 +18,9 @@ Named = Mapping[str, tuple[str, ...]]
 WORDS = ("registered", "left_out")
 """Keys of exam.toml that name words of a status, and no headings."""
 
-_IN_PERCENT = re.compile(r"(?:in |en )?%|(?:in|en) (?:prozent|percent|pourcent)|\((?:prozent|percent|pourcent)\)", re.IGNORECASE)
+_IN_PERCENT = re.compile(
+    r"(?:in |en )?%|(?:in|en) (?:prozent|percent|pourcent)|\((?:prozent|percent|pourcent)\)", re.IGNORECASE
+)
 _IN_MINUTES = re.compile(r"\((?:min|minutes|minuten)\.?\)|in (?:minutes|minuten|min\.?)$", re.IGNORECASE)
 
 

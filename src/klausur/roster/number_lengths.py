@@ -38,8 +38,8 @@ def check_numbers(file: str, numbers: Sequence[tuple[str, int]], digits: int) ->
         yield Diagnostic("roster-zeros", message, Place(file, short[0][1]), hint)
     if long:
         message = (
-            f"{len(long)} of {len(numbers)} registration numbers {_is(long)} longer than the {digits} boxes on the "
-            f"cover: {_some(long)}"
+            f"{len(long)} of {len(numbers)} registration numbers {_is(long)} longer than the {digits} boxes "
+            f"on the cover: {_some(long)}"
         )
         hint = "correct them, or write registration_digits into exam.toml"
         yield Diagnostic("roster-zeros", message, Place(file, long[0][1]), hint)

@@ -33,6 +33,7 @@ _HARMLESS = re.compile(r"stream length|expected endstream|lacks /Length|^page ob
 """What qpdf says of a stream that is longer or shorter than it states, whose end it then looks for; and of a
 page's content, which is held to account when it is decoded."""
 
+_PRINT = "open it in the program that made it, and print it to a new PDF ('print', not 'save as')"
 _RESAVE = "scan again; or save it to a new PDF with another program, and count its pages"
 
 DAMAGE = (
@@ -74,19 +75,25 @@ class PdfPages:
         """How many pages there are.
 
         Raises:
-            BrokenError: it is encrypted, damaged beyond reading, has no pages or too many.
+            BrokenError: it is encrypted, damaged beyond reading, a form whose pages no renderer here builds,
+                has no pages or too many.
         """
         try:
             with self._opened() as pdf:
                 count = sum(1 for _ in itertools.islice(_leaves(pdf), self.limits.pages + 1))
                 stated = int(pdf.Root["/Pages"]["/Count"])
                 mended = any("reconstruct" in warning for warning in pdf.get_warnings())
+                built = _is_built_when_opened(pdf)
         except pikepdf.PasswordError as error:
             raise BrokenError(
                 "the PDF is encrypted", "remove its password: open it, and save or print it to a new PDF"
             ) from error
         except DAMAGE as error:
             raise BrokenError(f"the PDF is damaged: {_first_line(error, self.stream.name)}") from error
+        if built:
+            raise BrokenError(
+                "the PDF is a form (XFA) whose pages are built by the program that opens it", _PRINT
+            )
         if not count:
             raise BrokenError("the PDF has no pages")
         if count > self.limits.pages:
@@ -154,6 +161,13 @@ class PdfPages:
                     size = f"{image['/Width']} × {image['/Height']}"
                     raise BrokenError(f"an image of {size} pixels is too large for a page")
             return saved(single)
+
+
+def _is_built_when_opened(pdf: pikepdf.Pdf) -> bool:
+    """Whether the pages in the file are not those that people see: XML tells what these show (XFA)."""
+    form = pdf.Root.get("/AcroForm")
+    described = isinstance(form, pikepdf.Dictionary) and "/XFA" in form
+    return described and pdf.Root.get("/NeedsRendering", False) is True
 
 
 def _refuse_losses(pdf: pikepdf.Pdf) -> None:

@@ -51,7 +51,7 @@ def look_inline(pdf: pikepdf.Pdf, image: pikepdf.PdfInlineImage, what: str) -> N
     stencil, colours = bool(image.image_mask), image.colorspace
     if not set(image.filters) <= GENERAL or not (stencil or colours):
         return
-    values = 1 if stencil or not colours else pdf_colours.components(pikepdf.Name(colours))
+    values = 1 if stencil or not colours or image.indexed else pdf_colours.components(pikepdf.Name(colours))
     bits = 1 if stencil else int(image.bits_per_component)
     coded = image.unparse().partition(b"ID")[2][1:].rpartition(b"EI")[0]
     alone = pikepdf.Stream(pdf, coded)

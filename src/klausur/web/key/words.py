@@ -50,7 +50,7 @@ KINDS: Mapping[DifferenceKind, Promise | str] = {
 WAYS: Mapping[Way, Promise | str] = {
     Way.GAINS: gettext_lazy("Who gains"),
     Way.LOSES: gettext_lazy("Who loses"),
-    Way.EVEN: gettext_lazy("Whose credits change, but not their result"),
+    Way.EVEN: gettext_lazy("Who neither gains nor loses"),
     Way.OPEN: gettext_lazy("Who has no result yet"),
 }
 """What stands above those who fare alike."""
