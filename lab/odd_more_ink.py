@@ -106,7 +106,9 @@ def _membership(*, visible: bool, **rule: object) -> Carrier:
     def carry(sheet: Sheet) -> None:
         on, off = (sheet.pdf.make_indirect(Dictionary(Type=Name.OCG, Name=n)) for n in ("on", "off"))
         sheet.pdf.Root.OCProperties = Dictionary(OCGs=Array([on, off]), D=Dictionary(OFF=Array([off])))
-        member = Dictionary(Type=Name.OCMD, OCGs=Array([on, off]), **rule)
+        member = Dictionary(Type=Name.OCMD, OCGs=Array([on, off]))
+        for key, value in rule.items():
+            member[f"/{key}"] = value
         if not rule:  # an expression, which counts before the list
             member.VE = Array([Name.And if visible else Name.Or, on, Array([Name.Not, off])])
             if not visible:
