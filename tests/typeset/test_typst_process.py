@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,29 @@ def test_what_a_function_raises_is_raised_here() -> None:
 def test_a_process_that_ends_is_told() -> None:
     with pytest.raises(ToolError, match="ended"):
         apart(die)
+
+
+def leave_a_folder() -> str:
+    place = tempfile.mkdtemp()
+    Path(place, "kept").write_bytes(b"kept")
+    return place
+
+
+def leave_a_folder_and_die() -> None:
+    leave_a_folder()
+    die()
+
+
+def test_what_a_process_keeps_goes_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with together():
+        place = Path(shared("one", leave_a_folder))
+        assert (place / "kept").is_file()
+        assert place.is_relative_to(tmp_path)
+        with pytest.raises(ToolError):
+            shared("one", leave_a_folder_and_die)
+        shared("one", leave_a_folder)
+    assert not [*tmp_path.iterdir()]
 
 
 def where() -> int:

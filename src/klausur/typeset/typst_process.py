@@ -6,6 +6,7 @@ typeset again, or in another form, is not laid out anew.
 """
 
 import contextlib
+import os
 import pickle
 import signal
 import subprocess
@@ -46,6 +47,7 @@ class Worker:
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._errors: IO[bytes] | None = None
+        self._place: tempfile.TemporaryDirectory[str] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -82,8 +84,11 @@ class Worker:
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None:
             self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `end`
+            # What it keeps goes with it, however it ends.
+            self._place = tempfile.TemporaryDirectory(prefix="klausur-typst-", ignore_cleanup_errors=True)
             self._process = subprocess.Popen(
                 [sys.executable, "-m", __name__],
+                env={**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._place.name)},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._errors,
@@ -114,6 +119,8 @@ class Worker:
             if pipe is not None:
                 with contextlib.suppress(OSError):  # bytes that a dead process will never read
                     pipe.close()
+        if self._place is not None:
+            self._place.cleanup()
         self._process = None
 
 
