@@ -139,7 +139,7 @@ $(VENV)/.installed-test: pyproject.toml constraints.txt | $(BIN)/python
 
 $(VENV)/.installed-learn: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Klausur and what training needs, PyTorch among it, into $(VENV) ..."
-	@$(PIP) install --no-compile torch==2.13.0 # what of it is imported is compiled then
+	@$(PIP) install --no-compile --constraint constraints.txt torch # what of it is imported is compiled then
 	@$(PIP) install --constraint constraints.txt --editable '.[learn,dev]'
 	@touch $@ $(VENV)/.installed-test $(VENV)/.installed
 
