@@ -1,11 +1,13 @@
 """R code of exercises: run once and kept where R is at hand and can be kept apart, else refused by name."""
 
+import os
 import shutil
+from pathlib import Path
 
 import pytest
 
 from klausur.base.errors import KlausurError
-from klausur.convert import r_code
+from klausur.convert import apart_worker, r_code
 from klausur.exam.evidence import confined
 from klausur.exam.model import QuestionKind
 
@@ -68,6 +70,24 @@ def test_what_cannot_run_says_why(code: str, why: str, monkeypatch: pytest.Monke
     ran, said = r_code.run(f"```{{r}}\n{code}\n```\n{TIMES}")
     assert not ran
     assert why in said
+
+
+@with_r
+def test_a_link_to_another_file_is_not_followed(tmp_path: Path) -> None:
+    other = tmp_path / "other.txt"
+    other.write_text("not for an exam", encoding="utf-8")
+    ran, said = r_code.run(f'```{{r}}\nfile.symlink("{other}", "out.Rmd"); quit(status = 0)\n```\n{TIMES}')
+    assert (ran, said) == ("", "R says: it ended without a word")
+
+
+def test_what_a_program_leaves_is_a_file_of_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "made").write_bytes(b"made")
+    (tmp_path / "link").symlink_to(tmp_path / "made")
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    assert apart_worker.made(tmp_path, "made") == b"made"
+    for name in ("link", "folder", "pipe", "nothing"):
+        assert apart_worker.made(tmp_path, name) is None
 
 
 def test_without_r_it_is_refused(move: Move, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ program with its arguments. `run` is the other side of it.
 
 import os
 import shutil
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -37,6 +38,20 @@ def run(folder: Path, program: list[str], seconds: float) -> subprocess.Complete
     homes = [*map(str, confined.hidden())]
     apart = [str(folder), confined.other(), str(len(homes)), *homes, *program]
     return overtime.run([sys.executable, "-m", __name__, *apart], b"", seconds)
+
+
+def made(folder: Path, name: str) -> bytes | None:
+    """A file that such a program left in its folder; None if there is none, or a link to another place."""
+    plain = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        descriptor = os.open(folder / name, os.O_RDONLY | plain)
+    except OSError:
+        return None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read()
 
 
 def main(folder: str, user: str, number: str, *rest: str) -> None:

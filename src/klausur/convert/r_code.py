@@ -35,8 +35,8 @@ def run(text: str) -> tuple[str, str]:
             return "", f"it {error}"
         except OSError as error:
             return "", f"R cannot be started: {error.strerror}"
-        made = folder / "out.Rmd"
-        if done.returncode or not made.is_file():
+        made = apart_worker.made(folder, "out.Rmd")
+        if done.returncode or made is None:
             said = " ".join(done.stderr.decode("utf-8", "replace").split()) or "it ended without a word"
             return "", f"R says: {said.removesuffix('Execution halted').strip()[:160]}"
-        return made.read_text("utf-8", "replace"), ""
+        return made.decode("utf-8", "replace"), ""

@@ -141,10 +141,10 @@ def drawn(source: str, ahead: str) -> bytes | str:
             return f"it {error}"
         except OSError as error:
             return f"it cannot be started: {error.strerror}"
-        made = folder / "picture.pdf"
-        if done.returncode or not made.is_file():
+        made = apart_worker.made(folder, "picture.pdf")
+        if done.returncode or made is None:
             return _said(done.stdout.decode("utf-8", "replace"))
-        return made.read_bytes()
+        return made
 
 
 def _said(log: str) -> str:
