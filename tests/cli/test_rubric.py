@@ -11,6 +11,7 @@ from tests.actions.conftest import (  # noqa: F401 - fixtures
     record,
     recorded,
     scanned,
+    scanned_once,
     small,
 )
 
