@@ -623,6 +623,7 @@ SHOWN_AGAIN = {
     "results-objection-answer": "the objection's page, where it cannot be",
     "grading-rubric-save": "the preview's page, where somebody was quicker",
     "scans-settle": "the images' page, where somebody was quicker",
+    "lti-launch": "the page that offers a window, where no cookie came back; looked at in test_lti_browser",
 }
 """Acts that show a page which is looked at as another address's, and which."""
 

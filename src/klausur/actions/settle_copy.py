@@ -117,22 +117,27 @@ def _free(frame: Frame, booklet: int, whose: Enrolled, pages: set[int]) -> int:
         if printed.candidate is None and not known.get(number) and not claimed:
             spare.append(number)
     if not spare:
-        raise RefusedError(
-            f"no booklet is free that asks what booklet {booklet} asks", _spare_ones(frame, booklet)
-        )
+        raise _none_free(frame, booklet)
     return spare[0]
 
 
-def _spare_ones(frame: Frame, booklet: int) -> str:
+def _none_free(frame: Frame, booklet: int) -> RefusedError:
     """How to come by a booklet that asks the same: spare ones are of all variants in turn."""
     variants = frame.exams.of(booklet).variants
     if not variants.many:
-        return "print a spare one, which need not leave the printer: klausur print --spare 1"
+        return RefusedError(
+            f"no booklet is free that asks what booklet {booklet} asks",
+            "print a spare one, which need not leave the printer: klausur print --spare 1",
+        )
     if variants.count is None:
-        return "each booklet has a paper of its own: have the copy's answers settled or judged by hand"
-    return (
+        return RefusedError(
+            f"no booklet is free that asks what booklet {booklet} asks",
+            "each booklet has a paper of its own: have the copy's answers settled or judged by hand",
+        )
+    return RefusedError(
+        f"no booklet is free that asks what booklet {booklet} asks",
         "print one spare booklet of each variant, which need not leave the printer: "
-        f"klausur print --spare {variants.count}"
+        f"klausur print --spare {variants.count}",
     )
 
 

@@ -22,6 +22,9 @@ MOST_SHARED = 200_000
 EVERY = 1000
 """So many times are counted until those are deleted that are too many or too long ago."""
 
+PATIENCE = 10.0
+"""Seconds that a process waits for others, before it counts by itself."""
+
 LONGEST = 3600.0
 """Seconds after which no limit asks any more."""
 
@@ -41,8 +44,22 @@ class Together:
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
         self._counted = 0
-        self._link = sqlite3.connect(path, timeout=1.0, isolation_level=None, check_same_thread=False)
-        self._link.executescript(f"PRAGMA journal_mode = wal; PRAGMA synchronous = off; {_TABLES}")
+        self._link = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Make the tables, again and again while another process does: SQLite does not wait for that."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self._link.executescript(f"PRAGMA journal_mode = wal; PRAGMA synchronous = off; {_TABLES}")
+            except sqlite3.OperationalError as error:
+                busy = error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+                if not busy or time.monotonic() > until:
+                    raise
+                time.sleep(0.005)
+            else:
+                return
 
     def count(self, name: str, since: float) -> int:
         """How often a name has done it since then."""
