@@ -42,14 +42,20 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
-def address(browser: Browser, site: Served, exam: Path, who: int) -> str:
-    """A candidate's link, under the name that the site has for the exam."""
+@pytest.fixture(scope="module")
+def slug(browser: Browser, site: Served) -> str:
+    """The name that the site has for the exam; the examiner's link is good once."""
     owner = person(browser, site.links["examiner"])
-    slug = re.search(r"/exams/([^/]+)/", owner.content())
+    found = re.search(r"/exams/([^/]+)/", owner.content())
     owner.context.close()
-    assert slug is not None
+    assert found is not None
+    return found[1]
+
+
+def address(site: Served, exam: Path, slug: str, who: int) -> str:
+    """A candidate's link."""
     links = personal_links.make(exam, datetime.now(UTC) + timedelta(days=2), EXAMINER)
-    return f"{site.address}/review/{slug[1]}/{links[who].secret}/"
+    return f"{site.address}/review/{slug}/{links[who].secret}/"
 
 
 def on_a_phone(browser: Browser, at: str) -> tuple[Page, list[str]]:
@@ -99,9 +105,11 @@ def pictures(page: Page, name: str) -> None:
 
 
 @pytest.mark.nightly
-def test_photographs_are_handed_in_and_each_page_is_told(browser: Browser, site: Served, exam: Path) -> None:
+def test_photographs_are_handed_in_and_each_page_is_told(
+    browser: Browser, site: Served, exam: Path, slug: str
+) -> None:
     ada, bo, _ = enrolled(exam)
-    page, wrong = on_a_phone(browser, address(browser, site, exam, 0))
+    page, wrong = on_a_phone(browser, address(site, exam, slug, 0))
     expect(page.get_by_text("Time left to hand in")).to_be_visible()
     with page.expect_download() as told:
         page.locator(".own-papers a.button").first.click()
@@ -132,7 +140,7 @@ def test_photographs_are_handed_in_and_each_page_is_told(browser: Browser, site:
 
 @pytest.mark.nightly
 def test_the_clock_is_the_servers_and_a_lost_connection_costs_nothing(
-    browser: Browser, site: Served, exam: Path
+    browser: Browser, site: Served, exam: Path, slug: str
 ) -> None:
     page, _ = on_a_phone(browser, "about:blank")
     # the device's own clock is a day ahead, and then set back two days
@@ -140,7 +148,7 @@ def test_the_clock_is_the_servers_and_a_lost_connection_costs_nothing(
         "const now = Date.now; let off = 864e5; Date.now = () => now() + off;"
         "setTimeout(() => { off = -864e5; }, 1500);"
     )
-    page.goto(address(browser, site, exam, 2))
+    page.goto(address(site, exam, slug, 2))
     shown = page.locator("#own-clock strong")
     expect(shown).to_have_text(re.compile(r"^00:4[0-5]:\d\d$"))
     page.wait_for_timeout(2500)
