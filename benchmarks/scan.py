@@ -294,7 +294,7 @@ def main() -> None:
                     for fault in row.faults:
                         print("    " + fault)
     if given.json:
-        print(json.dumps([asdict(row) for row in rows]))
+        print(json.dumps([asdict(row) | {"reasons": dict(row.reasons)} for row in rows]))
     if given.write_docs:
         write_docs(rows, given.pages)
     sys.exit(any(row.bad for row in rows))
