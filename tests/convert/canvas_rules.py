@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from .qti_rules import _manifest, name
+from .qti_rules import _manifest, name, out_of_order
 
 ORDER = {
     "item": ["itemmetadata", "presentation", "resprocessing", "itemfeedback"],
@@ -74,13 +74,7 @@ def broken(files: Mapping[str, bytes]) -> list[str]:
 def _elements(root: etree._Element) -> Iterator[str]:
     for element in root.iter(etree.Element):
         tag, children = name(element), [name(child) for child in element]
-        order = (
-            [ORDER[tag].index(child) if child in ORDER[tag] else -1 for child in children]
-            if tag in ORDER
-            else []
-        )
-        if -1 in order or order != sorted(order):
-            yield f"the order in {tag}: {' '.join(children)}"
+        yield from out_of_order(tag, children, ORDER)
         for child in set(NEEDS.get(tag, "").split()) - set(children):
             yield f"{tag} without {child}"
         for said in set(SAYS.get(tag, "").split()) - set(element.keys()):

@@ -7,7 +7,7 @@ are unique and those that are named are there, that a manifest names every file.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from lxml import etree
 
@@ -204,6 +204,15 @@ def name(element: etree._Element) -> str:
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
 
+def out_of_order(tag: str, children: Sequence[str], orders: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Whether children stand in the order that their element has, if it has one, and no others there."""
+    if tag not in orders:
+        return
+    order = [orders[tag].index(child) if child in orders[tag] else -1 for child in children]
+    if -1 in order or order != sorted(order):
+        yield f"the order in {tag}: {' '.join(children)}"
+
+
 def broken(files: Mapping[str, bytes]) -> list[str]:
     """What a package of QTI 2.1 says otherwise than its rules, in words; nothing if it keeps them all."""
     if "imsmanifest.xml" not in files:
@@ -236,13 +245,7 @@ def _elements(root: etree._Element) -> Iterator[str]:
         text = "".join([element.text or "", *(child.tail or "" for child in element)])
         if not words and text.strip():
             yield f"words in {tag}"
-        order = (
-            [ORDER[tag].index(child) if child in ORDER[tag] else -1 for child in children]
-            if tag in ORDER
-            else []
-        )
-        if -1 in order or order != sorted(order):
-            yield f"the order in {tag}: {' '.join(children)}"
+        yield from out_of_order(tag, children, ORDER)
         if tag in ONE_AT_LEAST and not set(ONE_AT_LEAST[tag].split()) & set(children):
             yield f"{tag} without {ONE_AT_LEAST[tag]}"
         for said in set(SAYS.get(tag, "").split()) - set(element.keys()):

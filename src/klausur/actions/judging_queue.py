@@ -6,7 +6,7 @@ back by itself, and nothing is left out because somebody has gone. What is assig
 is nobody's, and what is others' does not come to them; nor does what they have judged in another round.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -98,6 +98,7 @@ def next_answer(  # noqa: PLR0913 - what somebody is given depends on all of thi
                 alike.ahead(question)
             parked = {parking.booklet for parking in judgements.waiting_parkings(question)}
             unknown = judgements.awaiting(question)
+            known = {each.booklet for each in unknown}
             waits = [each for each in unknown if each.booklet not in parked]
             all_ = judgements.booklets_there(question) if arranged.assigned(question) else ()
             may = theirs(question, actor.name, waits, arranged, all_)
@@ -116,8 +117,7 @@ def next_answer(  # noqa: PLR0913 - what somebody is given depends on all of thi
             if again is not None:
                 taken = judging_groups.HandedOut((again[0],))
             else:
-                wanting = _wanting_a_look(rules, waits)
-                together = free[:1] if wanting & {*free[:1]} else [n for n in free if n not in wanting]
+                together = _together(rules, waits, free)
                 if alone is not None and together:
                     taken = judging_groups.group(frame, question, together, alone, like)
                 else:
@@ -135,17 +135,18 @@ def next_answer(  # noqa: PLR0913 - what somebody is given depends on all of thi
         len(may.others),
         judging_rounds.token(handed, taken.booklets[0], question, actor) if taken.booklets else "",
         taken.alike,
-        tuple(sorted(besides - {each.booklet for each in unknown})),
-        tuple(sorted(besides & {each.booklet for each in unknown} & parked)),
+        tuple(sorted(besides - known)),
+        tuple(sorted(besides & known & parked)),
     )
 
 
-def _wanting_a_look(rules: JudgingRules, waits: Iterable[OpenAnswer]) -> frozenset[int]:
-    """The booklets whose answers nobody judges among others: what was given to them is shown beside them."""
+def _together(rules: JudgingRules, waits: Iterable[OpenAnswer], free: Sequence[int]) -> Sequence[int]:
+    """Which may be judged together; the first alone, if what others gave is shown beside it."""
     rounds = {Round.THIRD}
     if rules.second is not None and not rules.second.blind:
         rounds.add(Round.SECOND)
-    return frozenset(each.booklet for each in waits if each.awaits in rounds)
+    apart = {each.booklet for each in waits if each.awaits in rounds}
+    return free[:1] if apart & {*free[:1]} else [number for number in free if number not in apart]
 
 
 def hold_on(
